@@ -88,7 +88,6 @@ class Scene:
 
 HOLDS_NONE = {
     "MessageMadeAvailable": "A value date of today, whose hour has passed, holds nothing back: it arrives by § 10.",
-    "DesignationWithdrawn": "A payee of age who keeps the account calls off a change of their own; no number decides.",
 }
 """The facts that follow though a rule was asked for, and hold none, and why."""
 OF_THE_LATER_DAY = ("digital_post.age_years@", "digital_post.immigrant_registration_days@")

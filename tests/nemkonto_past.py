@@ -96,7 +96,7 @@ DESIGNATED = NemkontoDesignated(
     channel=DesignationChannel.BANK,
     institution="0040",
     consent="agreement 7",
-    rule=AGE_RULE,
+    age_rule=AGE_RULE,
 )
 ACTIVATED = NemkontoActivated(
     designation=DESIGNATION,
@@ -115,7 +115,7 @@ LATER_DESIGNATED = NemkontoDesignated(
     channel=DesignationChannel.SELF_SERVICE,
     institution=None,
     consent=None,
-    rule=AGE_RULE,
+    age_rule=AGE_RULE,
 )
 LETTER = ActivationLetterOrdered(
     designation=LATER_DESIGNATION,

@@ -131,7 +131,7 @@ def designate(
         code_hash=None if code is None else application.code_hash(designation, code),
         address=None if code is None else _letter_address(application, payee),
         requested_on=requested_on,
-        designated_by=by.person,
+        acted_by=by.person,
         signature=by.signature,
         document=None if by.document is None else _store(application, designation, payee, by.document),
     )
@@ -141,20 +141,30 @@ def designate(
 
 
 def activate(
-    application: Application, designation: DesignationId, code: str, on_behalf: OnBehalf = OPERATOR
+    application: Application,
+    designation: DesignationId,
+    code: str,
+    *,
+    by: PersonId | None = None,
+    on_behalf: OnBehalf = OPERATOR,
 ) -> Activation:
     """Activate a designation by its code. Raises NoSuchDesignation, NotAnActivationCode, or a refusal."""
     payee, code_hash = payee_of(application, designation), application.code_hash(designation, code)
-    command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
-    return Activation(application.execute(command, str(payee), on_behalf))
+    command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash, acted_by=by)
+    return Activation(application.execute(command, str(by or payee), on_behalf))
 
 
 def withdraw(
-    application: Application, designation: DesignationId, on_behalf: OnBehalf = OPERATOR
+    application: Application,
+    designation: DesignationId,
+    *,
+    by: PersonId | None = None,
+    on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """Withdraw a designation that awaits activation. Raises NoSuchDesignation, AwaitsNoActivation."""
+    """Withdraw a designation that awaits activation. Raises the refusals of WithdrawDesignation."""
     payee = payee_of(application, designation)
-    return application.execute(WithdrawDesignation(designation=designation, payee=payee), str(payee), on_behalf)
+    command = WithdrawDesignation(designation=designation, payee=payee, acted_by=by)
+    return application.execute(command, str(by or payee), on_behalf)
 
 
 def end(
@@ -162,12 +172,14 @@ def end(
     designation: DesignationId,
     cause: EndCause,
     happened_on: date | None,
+    *,
+    by: PersonId | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """End a payee's active NemKonto without another in its place. Raises the refusals of EndNemkonto."""
     payee = payee_of(application, designation)
-    command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
-    return application.execute(command, str(payee), on_behalf)
+    command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on, acted_by=by)
+    return application.execute(command, str(by or payee), on_behalf)
 
 
 def correct_end(

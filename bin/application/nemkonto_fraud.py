@@ -15,7 +15,7 @@ from domain.nemkonto.designation import DesignationVoided, NemkontoDesignated, N
 from domain.nemkonto.fraud_commands import LiftChangeFreeze, NothingToVoid, SetChangeFreeze, VoidDesignation
 from domain.operations.disclosure import DataDisclosed, QuestionKind
 from domain.record import Record
-from domain.subject import CompanyId, DesignationId, PartyId
+from domain.subject import CompanyId, DesignationId, PartyId, PersonId
 
 SHOWN_IN = (None, "nemkonto", "nemkonto_notices")
 """Registers whose answers name a designation; None: answers of all registers, or of the trail."""
@@ -33,13 +33,18 @@ class RestedOn:
     """The account that it took the place of, the notice, or the answer."""
 
 
-def set_freeze(application: Application, payee: PartyId, on_behalf: OnBehalf = OPERATOR) -> tuple[Record, ...]:
-    """Freeze changes of a payee's NemKonto. Raises UnknownPayee, PayeeIsNoMore."""
-    return application.execute(SetChangeFreeze(payee=payee), str(payee), on_behalf)
+def set_freeze(
+    application: Application, payee: PartyId, *, by: PersonId | None = None, on_behalf: OnBehalf = OPERATOR
+) -> tuple[Record, ...]:
+    """Freeze changes of a payee's NemKonto. Raises the refusals of SetChangeFreeze."""
+    return application.execute(SetChangeFreeze(payee=payee, acted_by=by), str(by or payee), on_behalf)
 
 
-def lift_freeze(application: Application, payee: PartyId, on_behalf: OnBehalf = OPERATOR) -> tuple[Record, ...]:
-    return application.execute(LiftChangeFreeze(payee=payee), str(payee), on_behalf)
+def lift_freeze(
+    application: Application, payee: PartyId, *, by: PersonId | None = None, on_behalf: OnBehalf = OPERATOR
+) -> tuple[Record, ...]:
+    """Lift the freeze. Raises the refusals of LiftChangeFreeze."""
+    return application.execute(LiftChangeFreeze(payee=payee, acted_by=by), str(by or payee), on_behalf)
 
 
 def void(

@@ -126,6 +126,11 @@ def read_authority_id(text: str | None) -> CompanyId | None:
     return party
 
 
+def read_acting(text: str | None) -> PersonId | None:
+    """Who acts for another, if somebody is named."""
+    return None if text is None else read_id(text, PersonId)
+
+
 def read_scope(text: str) -> About:
     """A subject, a message (its messageUUID alone is enough) or a case; a usage error says how each is written."""
     if text.startswith(CASE):

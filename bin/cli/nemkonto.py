@@ -18,13 +18,14 @@ from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.nemkonto import Designating, Designation
 from bin.application.reactions.executor import caught_up
 from bin.cli import compensation, exits, nemkonto_fraud, output
-from bin.cli.arguments import read_id, read_party
+from bin.cli.arguments import read_acting, read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import (
     Authority,
     Basis,
     Case,
     ForAuthority,
+    ForPayee,
     InCase,
     Json,
     Out,
@@ -37,7 +38,7 @@ from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel, EndCause
 from domain.record import Record
-from domain.subject import DesignationId, PersonId
+from domain.subject import DesignationId
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("freeze")(nemkonto_fraud.freeze)
@@ -56,7 +57,6 @@ RequestedFrom = Annotated[
     datetime | None,
     typer.Option("--from", formats=["%Y-%m-%d"], help="A case worker's change: from another day than the fifth."),
 ]
-By = Annotated[str | None, typer.Option(help="Who designates for the payee: person:<uuid>, by a mandate.")]
 Signature = Annotated[str | None, typer.Option(help="A case worker's change: a reference to the signature.")]
 Form = Annotated[typer.FileBinaryRead | None, typer.Option(help="The signed form, which is stored.")]
 
@@ -69,7 +69,7 @@ def designate(
     institution: Institution = None,
     consent: Consent = None,
     valid_from: RequestedFrom = None,
-    by: By = None,
+    by: ForPayee = None,
     signature: Signature = None,
     document: Form = None,
     authority: ForAuthority = None,
@@ -84,7 +84,7 @@ def designate(
     acting = on_behalf(authority, case)
     party, account = read_party(payee), parse_account(read_text("Account").strip())
     content = None if document is None else document.read(DOCUMENT_BYTES_MAX + 1)
-    acts = Designating(None if by is None else read_id(by, PersonId), signature, content)
+    acts = Designating(read_acting(by), signature, content)
     with open_application() as application:
         designated = nemkonto.designate(
             application,
@@ -107,6 +107,7 @@ def designate(
 def activate(
     designation: Annotated[str, typer.Argument(help="designation:<uuid>, as `designate` printed it.")],
     *,
+    by: ForPayee = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -116,10 +117,10 @@ def activate(
 
     A wrong code is recorded too, because attempts are counted.
     """
-    activated, acting = read_id(designation, DesignationId), on_behalf(authority, case)
+    activated, person, acting = read_id(designation, DesignationId), read_acting(by), on_behalf(authority, case)
     code = read_text("Activation code").strip()
     with open_application() as application:
-        activation = nemkonto.activate(application, activated, code, acting)
+        activation = nemkonto.activate(application, activated, code, by=person, on_behalf=acting)
         _show(activation.records, json=json, designation=activated, activated=activation.accepted)
         if reactions:
             caught_up(application)
@@ -131,16 +132,17 @@ def activate(
 def withdraw(
     designation: Annotated[str, typer.Argument(help="designation:<uuid>, one that awaits its code.")],
     *,
+    by: ForPayee = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """Withdraw a designation that awaits its code, as the payee wishes."""
-    acting = on_behalf(authority, case)
+    person, acting = read_acting(by), on_behalf(authority, case)
     _change(
         designation,
-        lambda application, named: nemkonto.withdraw(application, named, acting),
+        lambda application, named: nemkonto.withdraw(application, named, by=person, on_behalf=acting),
         reactions=reactions,
         json=json,
     )
@@ -157,16 +159,17 @@ def end(
             formats=["%Y-%m-%d"], help="The day of the decree or the closing; a death or cessation has its own."
         ),
     ] = None,
+    by: ForPayee = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """End the active NemKonto without another in its place."""
-    day, acting = on and on.date(), on_behalf(authority, case)
+    day, person, acting = on and on.date(), read_acting(by), on_behalf(authority, case)
     _change(
         designation,
-        lambda application, named: nemkonto.end(application, named, cause, day, acting),
+        lambda application, named: nemkonto.end(application, named, cause, day, by=person, on_behalf=acting),
         reactions=reactions,
         json=json,
     )

@@ -9,9 +9,9 @@ import typer
 from bin.application import nemkonto_fraud
 from bin.application.reactions.executor import caught_up
 from bin.cli import output
-from bin.cli.arguments import read_authority_id, read_id, read_party
+from bin.cli.arguments import read_acting, read_authority_id, read_id, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, Reactions, on_behalf, reader
+from bin.cli.options import Authority, Basis, Case, ForAuthority, ForPayee, InCase, Json, Reactions, on_behalf, reader
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.subject import DesignationId
@@ -24,16 +24,17 @@ def freeze(
     payee: Payee,
     *,
     lift: Annotated[bool, typer.Option("--lift", help="Lift the freeze instead.")] = False,
+    by: ForPayee = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """Freeze changes, as the payee wishes: no account is designated, activated or ended on request."""
-    party, acting = read_party(payee), on_behalf(authority, case)
+    party, person, acting = read_party(payee), read_acting(by), on_behalf(authority, case)
     change = nemkonto_fraud.lift_freeze if lift else nemkonto_fraud.set_freeze
     with open_application() as application:
-        show_facts(change(application, party, acting), json=json, payee=party)
+        show_facts(change(application, party, by=person, on_behalf=acting), json=json, payee=party)
         if reactions:
             caught_up(application)
 

@@ -42,6 +42,10 @@ ForSolution = Annotated[
 InLettersCase = Annotated[
     str | None, typer.Option("--case", help="The case it belongs to; the letter's when not given.")
 ]
+ForPayee = Annotated[
+    str | None,
+    typer.Option("--by", help="Who acts for the payee by a mandate: person:<uuid>; the payee when not given."),
+]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
 WAIT_SECONDS_MAX = 3_600
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it; an older file is replaced.")]

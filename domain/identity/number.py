@@ -140,15 +140,11 @@ class Number(State):
             case _:
                 return self
 
-    def is_free_for(self, party: PartyId) -> bool:
-        """True if nobody else bears the number or ever rightly bore it, and it is not annulled."""
-        return not self.annulled and self.bearer in {None, party}
-
     def must_be_free_for(self, party: PartyId) -> None:
-        """Raise NumberIsAnnulled or NumberTaken."""
+        """Raise NumberIsAnnulled, or NumberTaken if somebody else bears the number or ever rightly bore it."""
         if self.annulled:
             raise NumberIsAnnulled
-        if not self.is_free_for(party):
+        if self.bearer not in {None, party}:
             raise NumberTaken
 
 

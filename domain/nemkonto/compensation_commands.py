@@ -189,12 +189,12 @@ class RecordPaidCompensation(PaymentCommand[Compensation, Compensation]):
     def consults(self) -> tuple[Consulted[Any], ...]:
         return *super().consults(), COMPENSATION.of(self.payment)
 
-    def decide(self, context: Context, compensation: Compensation, namesake: Compensation) -> Iterator[Event]:
+    def decide(self, context: Context, compensation: Compensation, same_id: Compensation) -> Iterator[Event]:
         self.check(compensation)
         paid = Payment(self.amount_oere, self.paid_on or context.today, self.reference.strip())
         if paid in compensation.payments.values():
             return
-        if namesake.payments:
+        if same_id.payments:
             raise PaymentRecordedOtherwise
         self.check_payment(paid, compensation, context)
         yield CompensationPaid(

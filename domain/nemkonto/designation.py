@@ -43,15 +43,26 @@ class EndCause(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
 
 
-class NemkontoDesignated(Event):
+class ActForPayee(Event):
+    """The fields of every fact by which a payee acts, or somebody for the payee (*anvisning på vegne af andre*)."""
+
+    designation: DesignationId
+    payee: PartyId
+    acted_by: PersonId | None = None
+    """Who acted for the payee, such as the guardian (*værge*); None: the payee, or nobody."""
+    mandate: EntryId | None = None
+    """The mandate by which somebody acted for the payee."""
+    age_rule: str | None = None
+    """The rule and its version that say from which age a person acts alone; None where no age was asked for."""
+
+
+class NemkontoDesignated(ActForPayee):
     """A payee designated an account (*anvisning*); money follows only once it is active. BEK 788/2025 §§ 4, 6-8."""
 
     holder = "payee"
     retention = Retention.PAYMENTS
     once = True
 
-    designation: DesignationId
-    payee: PartyId
     account_index: AccountIndex
     account: Personal[Account]
     account_kind: AccountKind
@@ -64,16 +75,10 @@ class NemkontoDesignated(Event):
     """A reference to the bank's evidence that the payee asked for it; never the evidence itself."""
     login: UUID | None = None
     """The login of who designated it, if it was by self-service."""
-    designated_by: PersonId | None = None
-    """Who designated it for the payee, such as the guardian (*værge*); None: the payee."""
-    mandate: EntryId | None = None
-    """The mandate by which somebody designated it for the payee."""
     signature: Personal[str | None] = None
     """A reference to the signature of the case worker (*sagsbehandler*)."""
     document: UUID | None = None
     """The keyed name of the stored document on which it rests, such as the signed form."""
-    rule: str | None = None
-    """The rule and its version that say from which age a person designates alone; None of a company."""
 
 
 class ActivationLetterOrdered(Event):
@@ -94,23 +99,19 @@ class ActivationLetterOrdered(Event):
     rule: str
 
 
-class ActivationRefused(Event):
+class ActivationRefused(ActForPayee):
     """A wrong activation code was given; wrong attempts are counted, for a code of few digits can be guessed."""
 
-    designation: DesignationId
-    payee: PartyId
     attempt: int
     """Which wrong attempt on this designation it was, from 1."""
     rule: str
 
 
-class NemkontoActivated(Event):
+class NemkontoActivated(ActForPayee):
     """The account is registered active (*aktiveret*), and payments follow it from `effective_on`. BEK 788/2025 § 10."""
 
     once = True
 
-    designation: DesignationId
-    payee: PartyId
     effective_on: date
     """The Danish day from which payments use it: the fifth bank day after the activation, or a later requested day."""
     latest_on: date | None
@@ -132,14 +133,12 @@ class NemkontoSuperseded(Event):
     """The first Danish day on which payments use it no more."""
 
 
-class NemkontoEnded(Event):
+class NemkontoEnded(ActForPayee):
     """The NemKonto was end-marked (*slutmarkeret*): it stays visible but is paid to no more. nemkonto.dk, "Ophør".
 
     A decree, a death or a cessation ends each of the payee's accounts that holds on its day or later.
     """
 
-    designation: DesignationId
-    payee: PartyId
     cause: EndCause
     valid_to: date
     """The first Danish day on which payments use it no more."""
@@ -188,13 +187,11 @@ class NemkontoRestored(Event):
     """The end that is undone; None: the change that would have superseded it was called off."""
 
 
-class DesignationCancelled(Event):
+class DesignationCancelled(ActForPayee):
     """An active designation was called off before it had effect, and never has it. BEK 788/2025 § 10."""
 
     once = True
 
-    designation: DesignationId
-    payee: PartyId
     cause: EndCause
 
 
@@ -237,13 +234,10 @@ class DesignationReplaced(Event):
     by: DesignationId
 
 
-class DesignationWithdrawn(Event):
+class DesignationWithdrawn(ActForPayee):
     """The payee withdrew a designation that awaited activation; its code is void. BEK 788/2025 § 10."""
 
     once = True
-
-    designation: DesignationId
-    payee: PartyId
 
 
 class DesignationExpired(Event):

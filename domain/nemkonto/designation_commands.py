@@ -8,12 +8,11 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused
+from domain.command import Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.danish_time import end_of_day
-from domain.dated_policy import Version
 from domain.fact import Event
-from domain.identity.mandate import REPRESENTATION, MandateGranted, Representation
+from domain.identity.mandate import Representation
 from domain.nemkonto.account import AccountKind, AnyAccount, DanishAccount, account_kind
 from domain.nemkonto.bank_days import bank_day_after
 from domain.nemkonto.designation import (
@@ -28,15 +27,15 @@ from domain.nemkonto.designation import (
     NemkontoDesignated,
     NemkontoSuperseded,
 )
-from domain.nemkonto.nemkonto import NEMKONTO, Designated, Nemkonto
-from domain.nemkonto.who_designates import age_rule, check_evidence, mandate_to_designate
+from domain.nemkonto.nemkonto import BY_THE_PAYEE, NEMKONTO, Acting, Designated, Nemkonto, Waiting
+from domain.nemkonto.who_designates import PayeeCommand, check_evidence
 from domain.policy import (
     ACTIVATION_ATTEMPTS_MAX,
     ACTIVATION_CODE_VALID_DAYS,
     EFFECT_BANK_DAYS_MAX,
     FOREIGN_EFFECT_BANK_DAYS,
 )
-from domain.subject import AccountIndex, DesignationId, EntryId, PartyId, PersonId
+from domain.subject import AccountIndex, DesignationId, EntryId, PartyId
 
 
 class DesignationTaken(Refused):
@@ -83,13 +82,10 @@ class ChangesFrozen(Refused):
     """The payee has frozen changes of the NemKonto. Ask the payee to lift the freeze first."""
 
 
-class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representation]):
+class DesignateNemkonto(PayeeCommand[Nemkonto, Representation, Representation, Nemkonto]):
     """Point out an account; of two designations the later counts. Reported by its bank it is active at once."""
 
-    legal_basis = "BEK 788/2025 § 10"
-
     designation: DesignationId
-    payee: PartyId
     account_index: AccountIndex
     account: AnyAccount
     channel: DesignationChannel
@@ -100,43 +96,35 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
     address: EntryId | None = None
     """The entry of the address to which the letter goes."""
     requested_on: date | None = None
-    designated_by: PersonId | None = None
     signature: str | None = None
     document: UUID | None = None
 
-    @property
-    def attempt(self) -> Attempt | None:
-        return None if self.designated_by in {None, self.payee} else Attempt(self.payee, self.designated_by)
-
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return (
-            NEMKONTO.of(self.payee),
-            NEMKONTO.of(self.designation),
-            REPRESENTATION.of(self.payee),
-            REPRESENTATION.of(self.designated_by or self.payee),
-        )
+        return *super().consults(), NEMKONTO.of(self.designation)
 
     def decide(
         self,
         context: Context,
         nemkonto: Nemkonto,
-        namesake: Nemkonto,
         payees: Representation,
         holders: Representation,
+        same_id: Nemkonto,
     ) -> Iterator[Event]:
         if same := nemkonto.designated.get(self.designation):
             if same.account_index != self.account_index:
                 raise DesignationTaken
             return
-        if self.designation in namesake.designated:
+        if self.designation in same_id.designated:
             raise DesignationTaken
-        _check_payee(nemkonto)
+        if not nemkonto.payee.registered:
+            raise UnknownPayee
+        _must_be_changeable(nemkonto)
         self._check(context.today)
-        mandate = mandate_to_designate(self.payee, self.designated_by, context.today, payees=payees, holders=holders)
+        acting = self.acting(context.today, payees, holders)
         if nemkonto.active_account == self.account_index:
-            yield from self._stays(nemkonto)
+            yield from self._stays(nemkonto, acting)
             return
-        yield self._designated(mandate, age_rule(self.payee, context.today))
+        yield self._designated(acting)
         if nemkonto.waiting:
             yield DesignationReplaced(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
         if self.code_hash is None:
@@ -145,7 +133,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
         else:
             yield self._letter(context, self.code_hash)
 
-    def _designated(self, mandate: MandateGranted | None, rule: Version[int] | None) -> NemkontoDesignated:
+    def _designated(self, acting: Acting) -> NemkontoDesignated:
         return NemkontoDesignated(
             designation=self.designation,
             payee=self.payee,
@@ -156,17 +144,16 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
             requested_on=self.requested_on,
             institution=self.institution,
             consent=self.consent,
-            designated_by=self.designated_by if mandate else None,
-            mandate=mandate.entry if mandate else None,
             signature=self.signature,
             document=self.document,
-            rule=None if rule is None else str(rule),
+            **acting.fields,
         )
 
-    def _stays(self, nemkonto: Nemkonto) -> Iterator[Event]:
+    def _stays(self, nemkonto: Nemkonto, acting: Acting) -> Iterator[Event]:
         """The payee's wish to keep the account calls a pending change off; a bank only repeats its report."""
         if nemkonto.waiting and self.channel is not DesignationChannel.BANK:
-            yield DesignationWithdrawn(designation=nemkonto.waiting.designation, payee=self.payee)
+            withdrawn = nemkonto.waiting.designation
+            yield DesignationWithdrawn(designation=withdrawn, payee=self.payee, **acting.fields)
 
     def _check(self, today: date) -> None:
         if self.requested_on and (self.channel is not DesignationChannel.AUTHORITY or self.requested_on < today):
@@ -206,45 +193,58 @@ class DesignationCommand(Command[Nemkonto]):
         return (NEMKONTO.of(self.payee),)
 
 
-class ActivateNemkonto(DesignationCommand):
-    """Redeem the code of an activation letter. A wrong code is no refusal but a fact, for attempts are counted."""
+class ActivateNemkonto(PayeeCommand[Nemkonto, Representation, Representation]):
+    """Redeem the code of an activation letter. A wrong code is no refusal but a fact, for attempts are counted.
 
+    The letter went to the payee, so no age is asked of who redeems the code, unless somebody is named who acts.
+    """
+
+    designation: DesignationId
     code_hash: str
     """The keyed hash of the code that was given: the code itself is in no command."""
 
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+    def decide(
+        self, context: Context, nemkonto: Nemkonto, payees: Representation, holders: Representation
+    ) -> Iterator[Event]:
+        acting = BY_THE_PAYEE if self.attempt is None else self.acting(context.today, payees, holders)
         if self.designation in nemkonto.activated:
             return
         waiting = nemkonto.waiting
         if waiting is None or waiting.designation != self.designation:
             raise AwaitsNoActivation
-        nemkonto.payee.must_not_be_merged()
-        if nemkonto.payee.ended_on is not None:
-            raise PayeeIsNoMore
-        if nemkonto.frozen:
-            raise ChangesFrozen
+        _must_be_changeable(nemkonto)
         if context.now >= waiting.valid_until:
             raise ActivationCodeExpired
         if compare_digest(self.code_hash.encode(), waiting.code_hash.encode()):
             designated = nemkonto.designated[self.designation]
-            yield from _activation(context, self.designation, self.payee, designated, nemkonto)
+            yield from _activation(context, self.designation, self.payee, designated, nemkonto, acting)
             return
-        attempt, most = waiting.wrong_attempts + 1, ACTIVATION_ATTEMPTS_MAX.on(context.today)
-        yield ActivationRefused(designation=self.designation, payee=self.payee, attempt=attempt, rule=str(most))
-        if attempt >= most.value:
-            yield DesignationBlocked(designation=self.designation, payee=self.payee, rule=str(most))
+        yield from self._wrong_code(context.today, waiting, acting)
+
+    def _wrong_code(self, today: date, waiting: Waiting, acting: Acting) -> Iterator[Event]:
+        attempt, attempts = waiting.wrong_attempts + 1, ACTIVATION_ATTEMPTS_MAX.on(today)
+        yield ActivationRefused(
+            designation=self.designation, payee=self.payee, attempt=attempt, rule=str(attempts), **acting.fields
+        )
+        if attempt >= attempts.value:
+            yield DesignationBlocked(designation=self.designation, payee=self.payee, rule=str(attempts))
 
 
-class WithdrawDesignation(DesignationCommand):
+class WithdrawDesignation(PayeeCommand[Nemkonto, Representation, Representation]):
     """Withdraw a designation that awaits activation, as the payee wishes; the account before it goes on."""
 
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+    designation: DesignationId
+
+    def decide(
+        self, context: Context, nemkonto: Nemkonto, payees: Representation, holders: Representation
+    ) -> Iterator[Event]:
         nemkonto.payee.must_not_be_merged()
+        acting = self.acting(context.today, payees, holders)
         if self.designation in nemkonto.withdrawn:
             return
         if nemkonto.waiting is None or nemkonto.waiting.designation != self.designation:
             raise AwaitsNoActivation
-        yield DesignationWithdrawn(designation=self.designation, payee=self.payee)
+        yield DesignationWithdrawn(designation=self.designation, payee=self.payee, **acting.fields)
 
 
 class ExpireDesignation(DesignationCommand):
@@ -259,9 +259,7 @@ class ExpireDesignation(DesignationCommand):
         yield DesignationExpired(designation=self.designation, payee=self.payee)
 
 
-def _check_payee(nemkonto: Nemkonto) -> None:
-    if not nemkonto.payee.registered:
-        raise UnknownPayee
+def _must_be_changeable(nemkonto: Nemkonto) -> None:
     nemkonto.payee.must_not_be_merged()
     if nemkonto.payee.ended_on is not None:
         raise PayeeIsNoMore
@@ -269,8 +267,13 @@ def _check_payee(nemkonto: Nemkonto) -> None:
         raise ChangesFrozen
 
 
-def _activation(
-    context: Context, designation: DesignationId, payee: PartyId, designated: Designated, nemkonto: Nemkonto
+def _activation(  # noqa: PLR0917 - what becomes active, of whom, and who acts
+    context: Context,
+    designation: DesignationId,
+    payee: PartyId,
+    designated: Designated,
+    nemkonto: Nemkonto,
+    acting: Acting = BY_THE_PAYEE,
 ) -> Iterator[NemkontoActivated | NemkontoSuperseded]:
     """Active from now; the account before it is paid to until the new one has effect, and then no more (§ 10)."""
     foreign = designated.account_kind is AccountKind.FOREIGN
@@ -285,6 +288,7 @@ def _activation(
         latest_on=None if foreign else effective_on,
         supersedes=before.designation if before else None,
         rule=str(effect),
+        **acting.fields,
     )
     for period in nemkonto.periods:
         ends, valid_to = nemkonto.valid_to(period), max(effective_on, period.effective_on)

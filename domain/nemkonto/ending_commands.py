@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.danish_time import years_after
 from domain.fact import Event
+from domain.identity.mandate import Representation
 from domain.nemkonto.bank_days import bank_day_after
 from domain.nemkonto.designation import (
     DesignationCancelled,
@@ -22,9 +23,10 @@ from domain.nemkonto.designation import (
     NemkontoSuperseded,
 )
 from domain.nemkonto.designation_commands import ChangesFrozen, DesignationCommand
-from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto, Period
+from domain.nemkonto.nemkonto import BY_THE_PAYEE, NEMKONTO, Acting, Nemkonto, Period
+from domain.nemkonto.who_designates import PayeeCommand
 from domain.policy import EFFECT_BANK_DAYS_MAX, ENDED_AFTER_CESSATION_DAYS, ENDED_AFTER_DEATH_YEARS
-from domain.subject import CompanyId, PartyId, PersonId
+from domain.subject import CompanyId, DesignationId, PartyId, PersonId
 
 OF_A_COMPANY = frozenset({EndCause.BANKRUPTCY, EndCause.CEASED_PLUS_360D})
 OF_THE_PAYEE = frozenset({EndCause.DEATH_PLUS_3Y, *OF_A_COMPANY})
@@ -53,6 +55,10 @@ class TooEarlyToEnd(Refused):
     """A NemKonto stays active for a time after a death or a cessation, which has not passed. Ask again on the day:"""
 
 
+class NobodyActs(Misstated):
+    """Only an end on request is somebody's act for the payee. Leave out who acts, or end it on request."""
+
+
 class NoSuchEnd(Refused):
     """This NemKonto has no end by this cause. Look up how and when it ended."""
 
@@ -63,19 +69,24 @@ class EndNotCorrected(Refused):
     """
 
 
-class EndNemkonto(DesignationCommand):
+class EndNemkonto(PayeeCommand[Nemkonto, Representation, Representation]):
     """End a NemKonto without another in its place; a change that has no effect yet is called off instead.
 
-    Of a merged entry only the end that follows from a death is recorded.
+    Only on request is it an act of the payee or for the payee. Of a merged entry only the end that follows from a death
+    is recorded.
     """
 
+    designation: DesignationId
     cause: EndCause
     happened_on: date | None = None
     """The day of the bankruptcy decree or the account's closing; of a death or cessation the register has the day."""
 
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+    def decide(
+        self, context: Context, nemkonto: Nemkonto, payees: Representation, holders: Representation
+    ) -> Iterator[Event]:
         if self.cause is not EndCause.DEATH_PLUS_3Y:
             nemkonto.payee.must_not_be_merged()
+        acting = self._acting(context.today, payees, holders)
         period = nemkonto.period(self.designation)
         if self.designation in nemkonto.cancelled or (period and self.cause in period.ended):
             return
@@ -84,11 +95,19 @@ class EndNemkonto(DesignationCommand):
         if self.cause is EndCause.REQUEST and nemkonto.frozen:
             raise ChangesFrozen
         if self._calls_off(period, context.today):
-            yield from _call_off(nemkonto, period, self.payee, self.cause)
+            yield from _call_off(nemkonto, period, self.payee, self.cause, acting)
             return
         day, rule = self._ends_on(context.today, nemkonto.payee.ended_on)
         for each in nemkonto.periods if self.cause in OF_THE_PAYEE else (period,):
-            yield from _end(nemkonto, each, self.payee, self.cause, day, rule)
+            yield from _end(nemkonto, each, self.payee, self.cause, day, rule, acting)
+
+    def _acting(self, today: date, payees: Representation, holders: Representation) -> Acting:
+        """Who requests the end; of another cause nobody acts for the payee."""
+        if self.cause is EndCause.REQUEST:
+            return self.acting(today, payees, holders)
+        if self.acted_by is not None:
+            raise NobodyActs
+        return BY_THE_PAYEE
 
     def _calls_off(self, period: Period, today: date) -> bool:
         """Whether the account is given up before it had effect."""
@@ -214,7 +233,13 @@ def _ended(nemkonto: Nemkonto, command: CorrectNemkontoEnd | UndoNemkontoEnd) ->
 
 
 def _end(  # noqa: PLR0917 - whose end, why, when and by which rule
-    nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause, day: date, rule: str | None = None
+    nemkonto: Nemkonto,
+    period: Period,
+    payee: PartyId,
+    cause: EndCause,
+    day: date,
+    rule: str | None = None,
+    acting: Acting = BY_THE_PAYEE,
 ) -> Iterator[Event]:
     """End the period on the day for the cause, unless something else ends it no later."""
     day = max(day, period.effective_on)
@@ -222,8 +247,10 @@ def _end(  # noqa: PLR0917 - whose end, why, when and by which rule
     if other is not None and other <= day:
         yield from _undo(nemkonto, period, payee, cause)
     elif cause not in period.ended:
-        yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule)
-    elif period.ended[cause] != day:
+        yield NemkontoEnded(
+            designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule, **acting.fields
+        )
+    elif period.ended[cause].day != day:
         yield NemkontoEndCorrected(designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule)
 
 
@@ -233,21 +260,20 @@ def _undo(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -
         yield from _still_ends(nemkonto, period.without(cause), payee)
 
 
-def _call_off(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -> Iterator[Event]:
+def _call_off(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause, acting: Acting) -> Iterator[Event]:
     """The change never takes effect, and every account that it would have superseded goes on."""
-    yield DesignationCancelled(designation=period.designation, payee=payee, cause=cause)
+    yield DesignationCancelled(designation=period.designation, payee=payee, cause=cause, **acting.fields)
     yield from restore_the_others(nemkonto, period, payee)
 
 
 def restore_the_others(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
     """Without the period every account that it superseded goes on, unless something else ends it."""
-    of_the_payee = {cause: day for cause, day in period.ended.items() if cause in OF_THE_PAYEE}
+    of_the_payee = {cause: end for cause, end in period.ended.items() if cause in OF_THE_PAYEE}
     after = nemkonto.but(periods=tuple(each for each in nemkonto.periods if each is not period))
     for former in after.periods:
         if after.valid_to(former) != nemkonto.valid_to(former):
             yield NemkontoRestored(designation=former.designation, payee=payee, cause=None)
-            ended, rules = of_the_payee | dict(former.ended), {**period.rules, **former.rules}
-            yield from _still_ends(after, replace(former, ended=ended, rules=rules), payee)
+            yield from _still_ends(after, replace(former, ended={**of_the_payee, **former.ended}), payee)
 
 
 def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
@@ -259,6 +285,7 @@ def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[
     if by and max(by.effective_on, period.effective_on) == valid_to:
         yield NemkontoSuperseded(designation=period.designation, payee=payee, by=by.designation, valid_to=valid_to)
         return
-    cause = min(period.ended, key=period.ended.__getitem__)
-    rule = period.rules.get(cause)
-    yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=valid_to, rule=rule)
+    cause, end = min(period.ended.items(), key=lambda each: each[1].day)
+    yield NemkontoEnded(
+        designation=period.designation, payee=payee, cause=cause, valid_to=valid_to, rule=end.rule, **end.acting.fields
+    )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.mandate import Representation
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import DesignationVoided
 from domain.nemkonto.designation_commands import PayeeIsNoMore, UnknownPayee
 from domain.nemkonto.ending_commands import restore_the_others
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
+from domain.nemkonto.who_designates import PayeeCommand
 from domain.subject import DesignationId, PartyId
 
 
@@ -25,37 +27,32 @@ class PoliceReferenceMissing(Refused):
     """A designation is void by a report to the police. Send the reference of the report."""
 
 
-class FreezeCommand(Command[Nemkonto]):
-    """A command about the freeze of one payee."""
-
-    legal_basis = "BEK 788/2025 § 10"
-
-    payee: PartyId
-
-    def consults(self) -> tuple[Consulted[Nemkonto], ...]:
-        return (NEMKONTO.of(self.payee),)
-
-
-class SetChangeFreeze(FreezeCommand):
+class SetChangeFreeze(PayeeCommand[Nemkonto, Representation, Representation]):
     """Freeze changes: no account is designated, activated or ended on request until the payee lifts the freeze."""
 
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+    def decide(
+        self, context: Context, nemkonto: Nemkonto, payees: Representation, holders: Representation
+    ) -> Iterator[Event]:
         if not nemkonto.payee.registered:
             raise UnknownPayee
         nemkonto.payee.must_not_be_merged()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
+        acting = self.acting(context.today, payees, holders)
         if not nemkonto.frozen:
-            yield ChangeFreezeSet(payee=self.payee)
+            yield ChangeFreezeSet(payee=self.payee, **acting.fields)
 
 
-class LiftChangeFreeze(FreezeCommand):
+class LiftChangeFreeze(PayeeCommand[Nemkonto, Representation, Representation]):
     """Lift the freeze, as the payee wishes."""
 
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+    def decide(
+        self, context: Context, nemkonto: Nemkonto, payees: Representation, holders: Representation
+    ) -> Iterator[Event]:
         nemkonto.payee.must_not_be_merged()
+        acting = self.acting(context.today, payees, holders)
         if nemkonto.frozen:
-            yield ChangeFreezeLifted(payee=self.payee)
+            yield ChangeFreezeLifted(payee=self.payee, **acting.fields)
 
 
 class VoidDesignation(DecidedByAuthority[Nemkonto, Sender]):

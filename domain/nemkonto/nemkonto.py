@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from domain.command import Entity, State
 from domain.fact import Event
@@ -32,7 +33,25 @@ from domain.nemkonto.designation import (
     NemkontoRestored,
     NemkontoSuperseded,
 )
-from domain.subject import AccountIndex, DesignationId, NoticeId
+from domain.subject import AccountIndex, DesignationId, EntryId, NoticeId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts for a payee, as the facts hold it: somebody by a mandate, or the payee."""
+
+    acted_by: PersonId | None = None
+    mandate: EntryId | None = None
+    age_rule: str | None = None
+    """The rule that says from which age a person acts alone; None of a company."""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return {"acted_by": self.acted_by, "mandate": self.mandate, "age_rule": self.age_rule}
+
+
+BY_THE_PAYEE = Acting()
+"""No other is named, and no age was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +72,34 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """From which day an account holds no more, by which rule if one set the day, and who requested it."""
+
+    day: date
+    rule: str | None
+    acting: Acting = BY_THE_PAYEE
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
-    """One designation that was activated: from when it holds, and the day of each cause that ends it."""
+    """One designation that was activated: from when it holds, and the end by each cause that ends it."""
 
     designation: DesignationId
     effective_on: date
-    ended: Mapping[EndCause, date] = field(default_factory=dict)
-    rules: Mapping[EndCause, str | None] = field(default_factory=dict)
-    """The rule that set each of these days, if one did."""
+    ended: Mapping[EndCause, End] = field(default_factory=dict)
 
     def without(self, cause: EndCause) -> Period:
         """The same, as if the cause did not end it."""
-        return replace(self, ended={each: day for each, day in self.ended.items() if each is not cause})
+        return replace(self, ended={each: end for each, end in self.ended.items() if each is not cause})
 
     def evolve(self, event: Event) -> Period:
         """The period after a fact about an end, if it is about this one."""
         match event:
-            case NemkontoEnded(designation=self.designation) | NemkontoEndCorrected(designation=self.designation):
-                ended, rules = {event.cause: event.valid_to}, {event.cause: event.rule}
-                return replace(self, ended={**self.ended, **ended}, rules={**self.rules, **rules})
+            case NemkontoEnded(designation=self.designation, cause=cause):
+                acting = Acting(event.acted_by, event.mandate, event.age_rule)
+                return replace(self, ended={**self.ended, cause: End(event.valid_to, event.rule, acting)})
+            case NemkontoEndCorrected(designation=self.designation, cause=cause):
+                return replace(self, ended={**self.ended, cause: End(event.valid_to, event.rule)})
             case NemkontoRestored(designation=self.designation, cause=cause) if cause:
                 return self.without(cause)
             case _:
@@ -117,7 +145,7 @@ class Nemkonto(State):
     def valid_to(self, period: Period) -> date | None:
         """The first day on which it holds no more, never before it began; None while nothing ends it."""
         by = self.superseding(period)
-        days = [*([by.effective_on] if by else []), *period.ended.values()]
+        days = [*([by.effective_on] if by else []), *(end.day for end in period.ended.values())]
         return max(min(days), period.effective_on) if days else None
 
     def held_from(self, day: date) -> tuple[Period, ...]:

@@ -1,4 +1,4 @@
-"""Who may designate an account: the payee from 15 years on, who acts for the payee by a mandate, and a case worker.
+"""Who may act for a NemKonto: the payee from 15 years on, who acts for the payee by a mandate, and a case worker.
 
 Nemkonto.dk, adolescents and Anvis NemKonto; BEK 788/2025 §§ 4, 6, 7 and 8.
 """
@@ -6,14 +6,15 @@ Nemkonto.dk, adolescents and Anvis NemKonto; BEK 788/2025 §§ 4, 6, 7 and 8.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from domain.command import Misstated, Refused
+from domain.command import Attempt, Command, Consulted, Misstated, Refused, States
 from domain.danish_time import years_after
-from domain.dated_policy import Version
 from domain.identity.birth import Birth
-from domain.identity.mandate import MandateGranted, MandateKind, MandateScope, Representation
+from domain.identity.mandate import REPRESENTATION, MandateKind, MandateScope, Representation
 from domain.nemkonto.designation import DesignationChannel
+from domain.nemkonto.nemkonto import NEMKONTO, Acting
 from domain.policy import DESIGNATES_ALONE_AGE_YEARS
 from domain.subject import PartyId, PersonId
 
@@ -22,11 +23,11 @@ OF_A_CHILD = frozenset({MandateKind.GUARDIAN, MandateKind.CUSTODY})
 
 
 class GuardianNeeded(Refused):
-    """The payee is too young to designate an account alone. Let the guardian, or who has custody, designate it."""
+    """The payee is too young to act alone for the NemKonto. Let the guardian, or who has custody, do it."""
 
 
 class PayeesAgeUnknown(Misstated):
-    """A person designates an account by age, and the register has no birth date of the payee. Correct it first."""
+    """A person acts for the NemKonto by age, and the register has no birth date of the payee. Correct it first."""
 
 
 class MayNotDesignate(Refused):
@@ -43,33 +44,37 @@ class FormMissing(Misstated):
     """A designation on paper rests on the signed form. Send the form with it."""
 
 
-def mandate_to_designate(
-    payee: PartyId,
-    by: PersonId | None,
-    today: date,
-    *,
-    payees: Representation,
-    holders: Representation,
-) -> MandateGranted | None:
-    """The mandate by which somebody designates for the payee; None if the payee does.
+class PayeeCommand(Command[*States]):
+    """An act of the payee's own, or of who may act for the payee: ages and mandates are consulted."""
 
-    Raises PayeesAgeUnknown, GuardianNeeded, MayNotDesignate, EntryIsMerged.
-    """
-    child = isinstance(payee, PersonId) and _too_young(payees.birth, today)
-    if by is None or by == payee:
-        if child:
-            raise GuardianNeeded
-        return None
-    mandate = payees.mandate(payee, by, MandateScope.NEMKONTO, today, OF_A_CHILD if child else None)
-    holders.existence.must_not_be_merged()
-    if mandate is None or holders.ended:
-        raise MayNotDesignate
-    return mandate
+    legal_basis = "BEK 788/2025 § 10"
 
+    payee: PartyId
+    acted_by: PersonId | None = None
+    """Who acts for the payee; None: the payee."""
 
-def age_rule(payee: PartyId, today: date) -> Version[int] | None:
-    """The rule that says from which age a person designates alone; None of a company."""
-    return DESIGNATES_ALONE_AGE_YEARS.on(today) if isinstance(payee, PersonId) else None
+    @property
+    def attempt(self) -> Attempt | None:
+        return None if self.acted_by in {None, self.payee} else Attempt(self.payee, self.acted_by)
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The payee's NemKonto, who may act for the payee, and whether that one lives."""
+        return NEMKONTO.of(self.payee), REPRESENTATION.of(self.payee), REPRESENTATION.of(self.acted_by or self.payee)
+
+    def acting(self, today: date, payees: Representation, holders: Representation) -> Acting:
+        """Who acts. Raises PayeesAgeUnknown, GuardianNeeded, MayNotDesignate, EntryIsMerged."""
+        child = isinstance(self.payee, PersonId) and _too_young(payees.birth, today)
+        rule = str(DESIGNATES_ALONE_AGE_YEARS.on(today)) if isinstance(self.payee, PersonId) else None
+        if self.acted_by is None or self.acted_by == self.payee:
+            if child:
+                raise GuardianNeeded
+            return Acting(age_rule=rule)
+        kinds = OF_A_CHILD if child else None
+        mandate = payees.mandate(self.payee, self.acted_by, MandateScope.NEMKONTO, today, kinds)
+        holders.existence.must_not_be_merged()
+        if mandate is None or holders.ended:
+            raise MayNotDesignate
+        return Acting(self.acted_by, mandate.entry, rule)
 
 
 def _too_young(birth: Birth, today: date) -> bool:

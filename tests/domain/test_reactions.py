@@ -212,7 +212,7 @@ def test_every_change_end_and_block_is_notified() -> None:
         DesignationWithdrawn(**about),
         DesignationExpired(**about),
         ended,
-        NemkontoEndCorrected(**ended.model_dump()),
+        NemkontoEndCorrected(**about, cause=EndCause.BANKRUPTCY, valid_to=date(2026, 3, 9)),
         NemkontoRestored(**about, cause=EndCause.BANKRUPTCY),
         DesignationVoided(**about, valid_from=date(2026, 3, 9), police_reference="1234"),
         AccountHolderEnded(**about, other=BO, account_index=SALARY_INDEX),

@@ -146,14 +146,14 @@ DESIGNATING: Final = (
     Rule(
         "nemkonto.11",
         RIGHT,
-        "The payee is registered and lives, and is 15 or has a guardian who acts.",
+        "The payee is registered and lives, and is 15 or has a guardian who acts, also to undo or freeze.",
         "lov om Nemkonto; nemkonto.dk, adolescents",
         ACT,
         carried_by=(
             "UnknownPayee",
             "PayeeIsNoMore",
             "GuardianNeeded",
-            "mandate_to_designate",
+            "PayeeCommand",
             "DESIGNATES_ALONE_AGE_YEARS",
         ),
         proved_by=tests(DESIGNATION, "test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased")
@@ -166,9 +166,16 @@ DESIGNATING: Final = (
             "test_nobody_designates_for_another_without_a_mandate_that_covers_it",
             "test_custody_of_who_is_of_age_designates_nothing",
             "test_whether_the_payee_is_a_child_is_what_the_register_says",
+            "test_a_child_undoes_nothing_that_its_guardian_designated",
+            "test_who_acts_for_the_payee_is_in_the_fact_with_the_mandate",
+            "test_who_redeems_a_code_for_another_needs_a_mandate_and_who_has_the_letter_is_asked_for_no_age",
         )
         + tests("domain/identity/test_birth.py", "test_only_who_records_a_birth_date_states_one")
-        + tests(GUARDIANS, "test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register"),
+        + tests(
+            GUARDIANS,
+            "test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register",
+            "test_a_child_undoes_nothing_and_who_acts_without_a_mandate_leaves_a_refused_act",
+        ),
         to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen",
     ),
     Rule(
@@ -223,7 +230,7 @@ DESIGNATING: Final = (
         RIGHT,
         "A guardian designates, a case worker signs, and the documents are stored.",
         "nemkonto.dk, adolescents; nemkonto.dk, Anvis NemKonto",
-        carried_by=("DesignateNemkonto", "mandate_to_designate", "SignatureMissing", "FormMissing"),
+        carried_by=("DesignateNemkonto", "PayeeCommand", "SignatureMissing", "FormMissing"),
         proved_by=tests(
             WHO,
             "test_who_has_custody_or_is_guardian_designates_for_a_child",

@@ -102,7 +102,11 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (DESIGNATED, LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})),
         ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="hash"),
     ),
-    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), WithdrawDesignation(designation=DESIGNATION, payee=ANNA)),
+    (
+        "BEK 788/2025 § 10",
+        (*ANNA_REGISTERED, DESIGNATED, LETTER_ORDERED),
+        WithdrawDesignation(designation=DESIGNATION, payee=ANNA),
+    ),
     ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), ExpireDesignation(designation=DESIGNATION, payee=ANNA)),
     *(
         ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, *past), command)
@@ -113,7 +117,7 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         )
     ),
     ("BEK 788/2025 § 10", ANNA_REGISTERED, SetChangeFreeze(payee=ANNA)),
-    ("BEK 788/2025 § 10", (ChangeFreezeSet(payee=ANNA),), LiftChangeFreeze(payee=ANNA)),
+    ("BEK 788/2025 § 10", (*ANNA_REGISTERED, ChangeFreezeSet(payee=ANNA)), LiftChangeFreeze(payee=ANNA)),
     (
         "BEK 788/2025 § 10",
         (DESIGNATED, ACTIVATED),

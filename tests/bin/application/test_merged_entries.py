@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Iterator
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -18,15 +19,20 @@ from domain.command import AnyCommand
 from domain.fact import Event
 from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonRegistered
-from domain.nemkonto.designation import DesignationChannel
-from domain.nemkonto.designation_commands import DesignateNemkonto
+from domain.nemkonto.change_freeze import ChangeFreezeSet
+from domain.nemkonto.designation import DesignationChannel, EndCause
+from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto, WithdrawDesignation
+from domain.nemkonto.ending_commands import EndNemkonto
+from domain.nemkonto.fraud_commands import LiftChangeFreeze, SetChangeFreeze
 from domain.post.exemption_request import RequestExemption
 from domain.post.mail_registration_commands import BreakGrace
 from domain.subject import PersonId, RequestId
 from tests.bin.application.command_examples import EXAMPLES
+from tests.bin.application.nemkonto_examples import ACTIVATED, LETTER_ORDERED
 from tests.bin.application.test_legal_basis import commands
 from tests.controls import ANNA, ANNAS_BIRTH_DATE, BO, DESIGNATION, SALARY_ACCOUNT, SALARY_INDEX, mandate
-from tests.law import given
+from tests.law import NOW, given
+from tests.nemkonto_past import DESIGNATED
 
 CARL = PersonId(UUID(int=78))
 """The entry that remains."""
@@ -89,18 +95,31 @@ HISTORY = {("ImportArrival", "sender")}
 """A field that names who once sent a letter, in a command that is refused for its recipient."""
 
 BO_ACTS_FOR_ANNA = mandate(ANNA, BO, scope="all")
+AWAITS = LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})
+BO_ACTS = (PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE), BO_ACTS_FOR_ANNA)
+BY_BO: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA, "acted_by": BO}
 MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
     (
-        (PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE), BO_ACTS_FOR_ANNA),
+        BO_ACTS,
         DesignateNemkonto(
             designation=DESIGNATION,
             payee=ANNA,
-            designated_by=BO,
+            acted_by=BO,
             account_index=SALARY_INDEX,
             account=SALARY_ACCOUNT,
             channel=DesignationChannel.SELF_SERVICE,
             code_hash="hash",
         ),
+    ),
+    *(
+        ((*BO_ACTS, *past), command)
+        for past, command in (
+            ((DESIGNATED, AWAITS), ActivateNemkonto(**BY_BO, code_hash="hash")),
+            ((DESIGNATED, AWAITS), WithdrawDesignation(**BY_BO)),
+            ((DESIGNATED, ACTIVATED), EndNemkonto(**BY_BO, cause=EndCause.REQUEST)),
+            ((), SetChangeFreeze(payee=ANNA, acted_by=BO)),
+            ((ChangeFreezeSet(payee=ANNA),), LiftChangeFreeze(payee=ANNA, acted_by=BO)),
+        )
     ),
     ((BO_ACTS_FOR_ANNA,), RequestExemption(request=RequestId(UUID(int=7)), recipient=ANNA, by=BO)),
     ((), BreakGrace(recipient=ANNA)),

@@ -4,9 +4,11 @@ import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
+from typing import Any
 
 import psycopg
 import pytest
@@ -48,6 +50,11 @@ APPEND_ONE_BEFORE_0009 = (
     "select outcome, first_position, last_position"
     " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
 )
+APPEND_ONE_OF_TODAY_BEFORE_0009 = (
+    "select outcome, first_position, last_position, ledger.clock()"
+    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint) where %s::jsonb is null or true"
+)
+"""Records in a database whose functions neither return the registration time yet nor take what was consulted."""
 
 
 def start_migration(url: str) -> subprocess.Popen[str]:
@@ -241,3 +248,38 @@ def test_a_database_of_an_earlier_revision_is_recognised_by_every_program(
         with psycopg.connect(url) as owner:
             owner.execute("update ledger.migration set version_num = '9999'")
         assert terminal.run("status").code == exits.OK, "an earlier version of the program goes on"
+
+
+def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
+    bare_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = Terminal(bare_database_url, tmp_path, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr("bin.application.operations.upgrade.NEWEST", "0004")
+        patch.setattr("bin.application.application.is_migrated", lambda _: True)
+        patch.setattr("bin.application.operations.upgrade.make_trails", lambda _: None)
+        patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
+        older.ok("migrate")
+        assert older.facts() == {}
+        patch.setattr("adapters.ledger.ledger.APPEND_ONE", APPEND_ONE_OF_TODAY_BEFORE_0009)
+        with opened_ledger(bare_database_url) as ledger:
+            ledger.append_many([decision()])
+
+    older.ok("migrate")
+    older.ok("migrate")
+
+    assert older.facts()["SchemaMigrated"] == 1
+    with psycopg.connect(older.url) as connection:
+        migrated = connection.execute(
+            "select payload ->> 'from_revision', actor from ledger.record join ledger.fact_name using (fact)"
+            " where name = 'SchemaMigrated'"
+        ).fetchone()
+        now = connection.execute("select version_num from ledger.migration").fetchone()
+    assert migrated == ("0004", "operator:unnamed")
+    assert now is not None
+    assert now[0] > "0004"
+
+
+def to_revision_0004(upgrade: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    """An upgrade by a version of Rigsbog that knew no later revision."""
+    return lambda config, _: upgrade(config, "0004")

@@ -27,7 +27,7 @@ def test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register
     (mandate,) = terminal.ok("as-of", "mandates", child, "--json", *BASIS).lines[0]["rows"]
 
     (row,) = terminal.ok("as-of", "nemkonto", child, "--json", *BASIS).lines[0]["rows"]
-    assert (row["payee"], row["designated_by"], row["mandate"]) == (child, guardian, mandate["entry"])
+    assert (row["payee"], row["acted_by"], row["mandate"]) == (child, guardian, mandate["entry"])
     assert f"designation:{row['designation']}" == designated["designation"]
     assert len(terminal.ok("nemkonto", "show", child, "--json").lines[0]["designations"]) == 1
     assert terminal.ok("nemkonto", "show", guardian, "--json").lines[0]["designations"] == []
@@ -57,3 +57,33 @@ def test_a_designation_without_a_document_has_none_to_read(terminal: Terminal, t
     said = terminal.run("nemkonto", "document", designated["designation"], "--out", str(tmp_path / "copy"), *BASIS)
     assert "No document is stored for this designation" in said.err
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_child_undoes_nothing_and_who_acts_without_a_mandate_leaves_a_refused_act(terminal: Terminal) -> None:
+    child, guardian, stranger = terminal.register(person(5, birth_date="2016-05-07"), person(6), person(7))
+    custody = ("--by", "custody", "--scope", "nemkonto", "--source", "municipality")
+    terminal.ok("citizen", "grant-mandate", child, "--holder", guardian, *custody)
+    by_guardian = ("--by", guardian)
+    (designated,) = terminal.ok("nemkonto", "designate", child, *by_guardian, "--json", stdin=ACCOUNT).lines
+    named, code = designated["designation"], designated["activation_code"]
+    acts = {
+        "WithdrawDesignation": (("nemkonto", "withdraw", named), ""),
+        "ActivateNemkonto": (("nemkonto", "activate", named), code),
+        "EndNemkonto": (("nemkonto", "end", named), ""),
+        "SetChangeFreeze": (("nemkonto", "freeze", child), ""),
+        "LiftChangeFreeze": (("nemkonto", "freeze", child, "--lift"), ""),
+    }
+    for name, (words, stdin) in acts.items():
+        said = terminal.run(*words, "--by", stranger, stdin=stdin)
+        assert (said.code, "Grant a mandate" in said.err) == (exits.REFUSED, True), name
+        if name != "ActivateNemkonto":
+            assert "the guardian, or who has custody" in terminal.run(*words).err, name
+    for subject in (child, stranger):
+        records = terminal.ok("history", subject, "--json").lines[0]["records"]
+        refused = [record["fields"] for record in records if record["fact"] == "ActRefused"]
+        assert [(each["act"], each["by"]) for each in refused] == [(name, stranger) for name in acts]
+
+    terminal.ok("nemkonto", "activate", named, *by_guardian, stdin=code)
+    terminal.ok("nemkonto", "freeze", child, *by_guardian)
+    terminal.ok("nemkonto", "freeze", child, "--lift", *by_guardian)
+    terminal.ok("nemkonto", "end", named, *by_guardian)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import shlex
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +21,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from alembic import command
 
 from adapters.keys.key_file import create_key_file
 from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
-from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.bin.answered import disclosed, unrecorded
 from tests.bin.cli.paper_names import paper_names
 from tests.bin.cli.walk_names import (
@@ -247,7 +245,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "seal stamps": (nothing("seal stamps --root {folder}", code=exits.CONFIGURATION),),
     "replay": (leaves("RegistersReplayed", "replay persons --known 3 --into spring"),),
     "db psql": (leaves("DatabaseOpenedByHand", "db psql -c 'select 1' -o /dev/null"),),
-    # What an operator's `migrate` leaves in an older database is tested below, in a database of its own.
+    # What an operator's `migrate` leaves in an older database is tested in test_migrate.py.
     "migrate": (nothing("migrate"),),
     # These work elsewhere: on databases that they make, or on a server of this home's own.
     "demo": (nothing("demo --people 10 --companies 10 --letters 10"),),
@@ -352,13 +350,6 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     remove_server(terminal.home / "demo")
 
 
-APPEND_ONE_BEFORE_0009 = (
-    "select outcome, first_position, last_position, ledger.clock()"
-    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint) where %s::jsonb is null or true"
-)
-"""Records in a database whose functions neither return the registration time yet nor take what was consulted."""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PLACES)
 def test_a_command_changes_nothing_or_answers_on_record_or_leaves_its_facts(walk: Walk, name: str) -> None:
@@ -378,38 +369,3 @@ def test_a_command_changes_nothing_or_answers_on_record_or_leaves_its_facts(walk
             assert set(call.facts) <= left, call.words
         else:
             assert walk.everything(but_seal=call.seals) == before, call.words
-
-
-def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
-    bare_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    older = Terminal(bare_database_url, tmp_path, monkeypatch)
-    with monkeypatch.context() as patch:
-        patch.setattr("bin.application.operations.upgrade.NEWEST", "0004")
-        patch.setattr("bin.application.application.is_migrated", lambda _: True)
-        patch.setattr("bin.application.operations.upgrade.make_trails", lambda _: None)
-        patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
-        older.ok("migrate")
-        assert older.facts() == {}
-        patch.setattr("adapters.ledger.ledger.APPEND_ONE", APPEND_ONE_BEFORE_0009)
-        with opened_ledger(bare_database_url) as ledger:
-            ledger.append_many([decision()])
-
-    older.ok("migrate")
-    older.ok("migrate")
-
-    assert older.facts()["SchemaMigrated"] == 1
-    with psycopg.connect(older.url) as connection:
-        migrated = connection.execute(
-            "select payload ->> 'from_revision', actor from ledger.record join ledger.fact_name using (fact)"
-            " where name = 'SchemaMigrated'"
-        ).fetchone()
-        now = connection.execute("select version_num from ledger.migration").fetchone()
-    assert migrated == ("0004", "operator:unnamed")
-    assert now is not None
-    assert now[0] > "0004"
-
-
-def to_revision_0004(upgrade: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
-    """An upgrade by a version of Rigsbog that knew no later revision."""
-    return lambda config, _: upgrade(config, "0004")

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from domain.identity.number import CPR_NUMBER, Number
+import pytest
+
+from domain.identity.number import CPR_NUMBER, Number, NumberTaken
 from domain.nemkonto.designation_commands import DesignateNemkonto
 from tests.controls import ANNA, ANNA_ABROAD, ANNAS_INDEX, BO, LATER_DESIGNATION
 from tests.law import folded, given
@@ -13,7 +15,8 @@ def test_moving_away_leaves_the_number_to_its_bearer() -> None:
     number = folded(CPR_NUMBER.of(ANNAS_INDEX), ANNA_ABROAD)
     assert isinstance(number, Number)
     assert number.bearer == ANNA
-    assert not number.is_free_for(BO)
+    with pytest.raises(NumberTaken):
+        number.must_be_free_for(BO)
 
 
 def test_moving_away_ends_no_nemkonto() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from domain.command import Entity
 from domain.entities import NAMES
-from domain.identity.number import CPR_NUMBER, CVR_NUMBER, CprChanged, CprChangeReason, Number
+from domain.identity.number import CPR_NUMBER, CVR_NUMBER, CprChanged, CprChangeReason, Number, NumberTaken
 from domain.subject import CprIndex
 from tests.controls import (
     ANNA,
@@ -44,13 +44,11 @@ def test_the_old_number_and_the_new_lead_to_the_same_person(index: CprIndex) -> 
     assert bearer_of(index).bearer == ANNA
 
 
-def test_a_number_that_is_out_of_use_is_never_free_for_another() -> None:
-    assert not bearer_of(ANNAS_INDEX).is_free_for(BO)
-    assert bearer_of(ANNAS_INDEX).is_free_for(ANNA)
-
-
-def test_a_number_that_nobody_had_is_free() -> None:
-    assert bearer_of(CprIndex(UUID(int=9))).is_free_for(BO)
+def test_a_number_that_is_out_of_use_is_never_free_for_another_and_one_that_nobody_had_is() -> None:
+    bearer_of(ANNAS_INDEX).must_be_free_for(ANNA)
+    bearer_of(CprIndex(UUID(int=9))).must_be_free_for(BO)
+    with pytest.raises(NumberTaken):
+        bearer_of(ANNAS_INDEX).must_be_free_for(BO)
 
 
 def test_a_cvr_number_leads_to_its_company() -> None:

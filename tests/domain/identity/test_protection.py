@@ -288,12 +288,6 @@ def test_a_protection_says_by_which_rules_it_lapses_and_is_reminded_of() -> None
     assert (soon.rule, soon.remind_on, soon.remind_rule) == (None, None, REMINDED_BY)
 
 
-def test_a_protection_is_never_withdrawn_for_days_that_have_passed() -> None:
-    withdraw = WithdrawProtection(person=ANNA, valid_to=TODAY - timedelta(days=1))
-    ended = ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2026, 3, 3), cause=EntryEndCause.STATED)
-    given(*ANNA_REGISTERED, PROTECTED).when(withdraw).then(ended)
-
-
 def test_a_protection_without_an_end_is_not_shortened_by_one_with_an_end() -> None:
     endless = entered(None, scope=ProtectionScope.MARKETING, entry=PROTECTED.entry)
     until_may = ProtectPerson(person=ANNA, scope=ProtectionScope.MARKETING, valid_to=date(2026, 5, 1))

@@ -37,6 +37,7 @@ from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, code_
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
+    AGE_RULE,
     ATTEMPTS_RULE,
     AWAITING,
     BANK_REPORT,
@@ -143,7 +144,12 @@ def test_a_code_is_refused_when_its_days_are_over_even_if_no_timer_ran() -> None
 
 def test_an_end_on_request_takes_effect_on_the_fifth_bank_day() -> None:
     ended = NemkontoEnded(
-        designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=date(2026, 4, 9), rule=EFFECT_RULE
+        designation=DESIGNATION,
+        payee=ANNA,
+        cause=EndCause.REQUEST,
+        valid_to=date(2026, 4, 9),
+        rule=EFFECT_RULE,
+        age_rule=AGE_RULE,
     )
     known(*ACTIVE).at(datetime(2026, 3, 30, 9, tzinfo=UTC)).when(END).then(ended)
     known(*ACTIVE, ended).when(END).then_nothing()

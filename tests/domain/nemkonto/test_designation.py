@@ -47,6 +47,7 @@ from tests.law import given
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
+    AGE_RULE,
     AMERICAN,
     AWAITING,
     BANK_REPORT,
@@ -187,14 +188,14 @@ def test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect(foreign: 
 
 def test_w25_the_present_account_designated_again_by_the_payee_withdraws_the_change_under_way() -> None:
     again = replace(SELF_SERVICE, designation=type(DESIGNATION)(ANNA.uuid), account_index=SALARY_INDEX)
-    withdrawn = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA)
+    withdrawn = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA, age_rule=AGE_RULE)
     known(*ACTIVE, *AWAITING).when(again).then(withdrawn)
     known(*ACTIVE, *AWAITING, withdrawn).when(REDEEM).then_refused(AwaitsNoActivation)
     known(*ACTIVE, *AWAITING, withdrawn).when(again).then_nothing()
 
 
 def test_the_payee_withdraws_a_designation_that_awaits_activation() -> None:
-    withdrawn = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA)
+    withdrawn = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA, age_rule=AGE_RULE)
     known(*ACTIVE, *AWAITING).when(WITHDRAW).then(withdrawn)
     known(*ACTIVE, *AWAITING, withdrawn).when(WITHDRAW).then_nothing()
     known(*AWAITING, LATER_ACTIVATED).when(WITHDRAW).then_refused(AwaitsNoActivation)

@@ -42,6 +42,7 @@ from tests.controls import ANNA, DESIGNATION, FIRM, LATER_DESIGNATION, known
 from tests.law import NOW
 from tests.nemkonto_past import (
     ACTIVE,
+    AGE_RULE,
     AWAITING,
     BANK_REPORT,
     EFFECT_RULE,
@@ -97,7 +98,9 @@ def held(rows: dict[DesignationId, dict[str, object]], day: date) -> Iterator[De
 
 def test_w26_an_end_before_the_effect_calls_the_change_off_and_the_former_account_goes_on() -> None:
     end = replace(END, designation=LATER_DESIGNATION)
-    cancelled = DesignationCancelled(designation=LATER_DESIGNATION, payee=ANNA, cause=EndCause.REQUEST)
+    cancelled = DesignationCancelled(
+        designation=LATER_DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, age_rule=AGE_RULE
+    )
     restored = NemkontoRestored(designation=DESIGNATION, payee=ANNA, cause=None)
     known(*CHANGED_LATER).when(end).then(cancelled, restored)
     after = (*CHANGED_LATER, cancelled, restored)
@@ -106,7 +109,12 @@ def test_w26_an_end_before_the_effect_calls_the_change_off_and_the_former_accoun
     assert holding(after, date(2026, 3, 10)) == [DESIGNATION]
     assert known(*after).when(END).facts == (
         NemkontoEnded(
-            designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=FIFTH_BANK_DAY, rule=EFFECT_RULE
+            designation=DESIGNATION,
+            payee=ANNA,
+            cause=EndCause.REQUEST,
+            valid_to=FIFTH_BANK_DAY,
+            rule=EFFECT_RULE,
+            age_rule=AGE_RULE,
         ),
     )
 

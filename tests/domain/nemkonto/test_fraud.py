@@ -31,6 +31,7 @@ from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, known
 from tests.law import NOW, given
 from tests.nemkonto_past import (
     ACTIVE,
+    AGE_RULE,
     AWAITING,
     BANK_REPORT,
     END,
@@ -43,9 +44,9 @@ from tests.nemkonto_past import (
 )
 
 FREEZE = SetChangeFreeze(payee=ANNA)
-FROZEN = ChangeFreezeSet(payee=ANNA)
+FROZEN = ChangeFreezeSet(payee=ANNA, age_rule=AGE_RULE)
 LIFT = LiftChangeFreeze(payee=ANNA)
-LIFTED = ChangeFreezeLifted(payee=ANNA)
+LIFTED = ChangeFreezeLifted(payee=ANNA, age_rule=AGE_RULE)
 FRAUD = LATER_DESIGNATION
 VOID = VoidDesignation(designation=FRAUD, payee=ANNA, police_reference="0700-12345")
 VOIDED = DesignationVoided(designation=FRAUD, payee=ANNA, valid_from=FIFTH_BANK_DAY, police_reference="0700-12345")
@@ -86,7 +87,7 @@ def test_what_the_law_ends_ends_while_changes_are_frozen() -> None:
 
 
 def test_a_change_that_awaits_its_code_is_withdrawn_while_changes_are_frozen() -> None:
-    known(*AWAITING, FROZEN).when(WITHDRAW).then(DesignationWithdrawn(designation=FRAUD, payee=ANNA))
+    known(*AWAITING, FROZEN).when(WITHDRAW).then(DesignationWithdrawn(designation=FRAUD, payee=ANNA, age_rule=AGE_RULE))
 
 
 def test_only_a_registered_and_living_payee_freezes_changes() -> None:

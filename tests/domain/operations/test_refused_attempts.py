@@ -14,15 +14,17 @@ from domain.identity.entry_commands import EndEntry, MatterName
 from domain.identity.mandate import MandateKind
 from domain.identity.mandate_commands import GrantMandate
 from domain.nemkonto.designation_commands import AccountOfAnotherBank
+from domain.nemkonto.fraud_commands import LiftChangeFreeze, SetChangeFreeze
 from domain.post.exemption_commands import ExemptFromMail
 from domain.post.exemption_request import RequestExemption
 from domain.subject import EntryId, RequestId
 from tests.bin.application.command_examples import EXAMPLES
 from tests.controls import ANNA, BO, SKAT
 from tests.law import NOW
-from tests.nemkonto_past import SELF_SERVICE
+from tests.nemkonto_past import END as ENDED_ON_REQUEST
+from tests.nemkonto_past import REDEEM, SELF_SERVICE, WITHDRAW
 
-ACTING = frozenset({"reader", "sender", "designated_by", "decided_by", "by"})
+ACTING = frozenset({"reader", "sender", "acted_by", "decided_by", "by"})
 """The fields that name who acts in the affairs of another."""
 RECORDED_OTHERWISE = {
     "SubmitMessage": "A letter that is refused is a fact of its own, with its faults.",
@@ -34,15 +36,21 @@ RECORDED_OTHERWISE = {
 MANDATE = EntryId(UUID(int=9))
 ASKED = RequestExemption(request=RequestId(UUID(int=7)), recipient=ANNA)
 GRANT = GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ)
+FREEZE, LIFT = SetChangeFreeze(payee=ANNA), LiftChangeFreeze(payee=ANNA)
 END = EndEntry(matter=MatterName.MANDATE, party=BO, entry=MANDATE, valid_to=NOW.date())
 
 
 @pytest.mark.parametrize(
     ("command", "attempt"),
     [
-        (replace(SELF_SERVICE, designated_by=BO), Attempt(ANNA, BO)),
+        (replace(SELF_SERVICE, acted_by=BO), Attempt(ANNA, BO)),
         (SELF_SERVICE, None),
-        (replace(SELF_SERVICE, designated_by=ANNA), None),
+        (replace(SELF_SERVICE, acted_by=ANNA), None),
+        *(
+            (replace(command, acted_by=BO), Attempt(ANNA, BO))
+            for command in (REDEEM, WITHDRAW, ENDED_ON_REQUEST, FREEZE, LIFT)
+        ),
+        (WITHDRAW, None),
         (replace(ASKED, by=BO), Attempt(ANNA, BO)),
         (replace(ASKED, by=ANNA), None),
         (ASKED, None),
