@@ -59,6 +59,10 @@ class Policy(Generic[T]):
             raise NoRuleYet(f"{self.rule} is known from {self.versions[0][0]}; {day} is before that.")
         return versions[-1]
 
+    def named(self, rule: str) -> Version[T]:
+        """The version that a fact stores by its name."""
+        return next(version for version in self if str(version) == rule)
+
     def __str__(self) -> str:
         values = ", then ".join(f"{value} {self.unit} from {valid_from}" for valid_from, value in self.versions)
         return f"{self.says}: {values} ({self.paragraph}){' Assumed: ' + self.assumed if self.assumed else ''}"

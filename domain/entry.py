@@ -10,13 +10,13 @@ Days are Copenhagen days; `valid_to` is the first day on which the entry does no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from domain.command import Misstated, Refused, State
+from domain.command import Refused, State
 from domain.fact import Event
 from domain.subject import CompanyId, EntryId, PartyId, SubjectId
 
@@ -116,7 +116,7 @@ class Entered(Event):
 
 
 class Ended(Event):
-    """An entry ends. Recorded again with another day, it moves the end."""
+    """An entry ends before it would have. Recorded again with another day, it moves the end."""
 
     entry: EntryId
     party: PartyId
@@ -127,12 +127,16 @@ class Ended(Event):
 
 
 class EndCorrected(Event):
-    """An end was a mistake, or fell with the entry that had taken the place: the entry holds longer than recorded."""
+    """An end was a mistake, or what it followed from is no more: the entry ends where it does without that end."""
 
     entry: EntryId
     party: PartyId
     valid_to: date | None
     """None: no end is known."""
+    cause: EntryEndCause | None = None
+    """Why it ends then, if a fact of its own says so."""
+    corrected: EntryEndCause
+    """The cause of the end that is taken back."""
 
 
 class Annulled(Event):
@@ -149,35 +153,62 @@ class NoSuchEntry(Refused):
     """There is no such entry of this person or company. List the entries and name one of them."""
 
 
-class AnotherEntryBegins(Misstated):
-    """Another entry begins on that day. Annul it first if it is wrong, or give another day."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end of an entry."""
 
-
-class EndsBeforeItBegins(Misstated):
-    """An entry ends after the day on which it begins. Give a later day, or annul the entry if it never held."""
-
-
-class EndsWithTheNext(Misstated):
-    """Another entry takes its place before that day. Annul that entry first, or give an earlier day."""
+    day: date
+    """The first day on which the entry does not hold any more."""
+    cause: EntryEndCause | None = None
+    """None: it was stated when the entry was entered."""
+    by: EntryId | None = None
+    """The entry that took the place, or from which the end follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days of one entry, as they are recorded."""
+    """The days of one entry, with its ends: it ends with the first of them."""
 
     entered: Entered
-    valid_to: date | None
-    """Where it ends: at the stated end, or before it where another entry takes its place."""
-    stated_to: date | None
-    """The end that was stated."""
-    cause: EntryEndCause | None = None
-    """Why it ends, if a fact of its own says so."""
-    by: EntryId | None = None
-    """The entry by which it ended."""
+    stated: End | None
+    """The end that somebody stated."""
+    following: End | None = None
+    """The end that follows from something else, such as a departure or a death."""
+    succeeded: End | None = None
+    """Where another entry takes its place; None if it has ended by then."""
 
     @classmethod
     def of(cls, new: Entered) -> Self:
-        return cls(new, valid_to=new.valid_to, stated_to=new.valid_to)
+        return cls(new, stated=None if new.valid_to is None else End(new.valid_to))
+
+    def with_end(self, end: End) -> Self:
+        """The period with another end of that kind."""
+        assert end.cause is not None, "an end that is recorded by a fact of its own has a cause"
+        changed = self._but(end.cause, end)
+        return changed if changed.end is changed.succeeded else replace(changed, succeeded=None)
+
+    def without_end(self, cause: EntryEndCause) -> Self:
+        """The period without the end of that kind."""
+        return self._but(cause, None)
+
+    def _but(self, cause: EntryEndCause, end: End | None) -> Self:
+        if cause.is_stated:
+            return replace(self, stated=end)
+        return replace(self, succeeded=end) if cause is EntryEndCause.SUCCEEDED else replace(self, following=end)
+
+    @property
+    def end(self) -> End | None:
+        """The first of its ends; of two on one day, the one that was stated."""
+        ends = (end for end in (self.stated, self.following, self.succeeded) if end is not None)
+        return min(ends, key=lambda end: end.day, default=None)
+
+    @property
+    def valid_to(self) -> date | None:
+        return self.end.day if self.end else None
+
+    @property
+    def stated_to(self) -> date | None:
+        return self.stated.day if self.stated else None
 
     @property
     def entry(self) -> EntryId:
@@ -194,20 +225,20 @@ class Period:
     @property
     def empty(self) -> bool:
         """Whether it ended on the day on which it began."""
-        return self.valid_to is not None and self.valid_to <= self.valid_from
+        return not self.holds(self.valid_from)
 
     @property
     def never_began(self) -> bool:
-        """Whether the person had died, or moved back, before it would have begun: it comes back with the correction."""
-        fell = self.cause in {EntryEndCause.DEATH, EntryEndCause.RE_ENTRY}
-        return self.empty and fell and not self.entered.may_end_at_once
+        """Whether a death, a cessation or a move back came before it would have begun: without that it begins."""
+        prevented = self.following is not None and self.following.day <= self.valid_from
+        return prevented and not self.entered.may_end_at_once
 
     def holds(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return self.valid_from <= day and self.lasts_until(day)
 
-    def outlasts(self, day: date) -> bool:
-        """Whether it would hold on the day if no other entry took its place."""
-        return self.stated_to is None or day < self.stated_to
+    def lasts_until(self, day: date) -> bool:
+        """Whether it ends after the day, if at all."""
+        return self.valid_to is None or day < self.valid_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,18 +255,16 @@ class Entries(State):
             case Entered():
                 periods = sorted((*self.periods, Period.of(event)), key=lambda period: period.valid_from)
                 return self.but(periods=tuple(periods))
-            case Ended(valid_to=valid_to, cause=cause) if cause.is_stated:
-                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=cause, by=event.by)
             case Ended():
-                return self._change(event.entry, valid_to=event.valid_to, cause=event.cause, by=event.by)
-            case EndCorrected(valid_to=valid_to):
-                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=None, by=None)
+                end = End(event.valid_to, event.cause, event.by)
+                return self._change(event.entry, lambda period: period.with_end(end))
+            case EndCorrected(corrected=cause):
+                return self._change(event.entry, lambda period: period.without_end(cause))
             case _:
                 return self.but(periods=tuple(period for period in self.periods if period.entry != event.own_subject))
 
-    def _change(self, entry: EntryId, **changes: Any) -> Self:
-        periods = (replace(period, **changes) if period.entry == entry else period for period in self.periods)
-        return self.but(periods=tuple(periods))
+    def _change(self, entry: EntryId, change: Callable[[Period], Period]) -> Self:
+        return self.but(periods=tuple(change(each) if each.entry == entry else each for each in self.periods))
 
     def on(self, day: date, track: str = "") -> Period | None:
         """The entry of a track that holds on the day."""

@@ -28,7 +28,7 @@ from domain.due import (
     DueRule,
 )
 from domain.fact import Event
-from domain.identity.after_death import FollowDeath
+from domain.identity.after_end import FollowCessation, FollowDeath
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.merge import MergeAnnulled
@@ -72,7 +72,6 @@ from domain.post.mail_registration import UnopenedPostOrdered
 from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.outage_reactions import ENDS_OF_OUTAGES, releases_waiting
-from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.reactions import (
     announces_registration,
     follows_annulled_exemption,
@@ -82,16 +81,18 @@ from domain.post.reactions import (
     follows_plan_again,
     orders_unopened,
     releases_message,
+    reminds_of_protection,
     resends_unopened,
 )
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.registered_too_young import corrects_if_too_young
-from domain.reaction import PLAIN_TEXT, Consequence, Document, Reaction, Step, Timer
+from domain.reaction import Consequence, Reaction, Step, Timer
 from domain.record import Record
-from domain.subject import CompanyId, EntryId, PersonId, SubjectId
+from domain.subject import CompanyId, EntryId, PartyId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
+CVR_REGISTER = "cvr"
 REGISTER_OF: Mapping[CompanyId, str] = MappingProxyType(
     {CPR_OPERATOR: CPR_REGISTER, NEMKONTO_OPERATOR: NEMKONTO_SYSTEM, DIGITAL_POST_OPERATOR: DIGITAL_POST}
 )
@@ -142,39 +143,41 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
 
 
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time; nobody moves then."""
+    """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time; nothing begins then."""
     yield Step(FollowDeath(person=event.person), authority=CPR_REGISTER)
-    yield follows_end_of(event.person)
-    yield Step(PlanDeletion(holder=event.person))
-    yield from warns_sharers(event.person, day, past)
-    yield from flags_late_arrivals(event, day, past)
-    yield from follows_parties(day, past)
+    yield from _follows_end(event, event.person, day, past)
 
 
 def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """After a death by mistake everything is as before, and what fell due meanwhile is done."""
     yield Step(FollowDeath(person=event.person), authority=CPR_REGISTER)
     yield Step(FollowRegistrationPlan(recipient=event.person))
-    yield follows_end_of(event.person)
-    yield Step(PlanDeletion(holder=event.person))
-    yield from flags_late_arrivals(event, day, past)
-    yield from follows_parties(day, past)
+    yield from _follows_end(event, event.person, day, past)
 
 
 def follows_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Nobody acts for a ceased company but who was appointed; the NemKonto ends in time."""
-    yield follows_end_of(event.company)
-    yield Step(PlanDeletion(holder=event.company))
-    yield from warns_sharers(event.company, day, past)
-    yield from flags_late_arrivals(event, day, past)
-    yield from follows_parties(day, past)
+    """Nobody acts for a ceased company but who was appointed; the NemKonto ends in time; nothing begins then."""
+    yield Step(FollowCessation(company=event.company), authority=CVR_REGISTER)
+    yield from _follows_end(event, event.company, day, past)
 
 
 def follows_corrected_cessation(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """After a cessation by mistake everything is as before, and what fell due meanwhile is done."""
+    yield Step(FollowCessation(company=event.company), authority=CVR_REGISTER)
     yield Step(FollowRegistrationPlan(recipient=event.company))
-    yield follows_end_of(event.company)
-    yield Step(PlanDeletion(holder=event.company))
+    yield from _follows_end(event, event.company, day, past)
+
+
+def _follows_end(
+    event: PersonDied | DeathCorrected | CompanyCeased | CessationCorrected,
+    party: PartyId,
+    day: date,
+    past: Sequence[Record],
+) -> Iterator[Step]:
+    yield follows_end_of(party)
+    yield Step(PlanDeletion(holder=party))
+    if isinstance(event, PersonDied | CompanyCeased):
+        yield from warns_sharers(party, day, past)
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
 
@@ -184,13 +187,6 @@ def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Rec
     if isinstance(event.sender, CompanyId) and event.sender in REGISTER_OF:
         acknowledge = AcknowledgeReceipt(receipt=event.receipt, message=event.message, sender=event.sender)
         yield Step(acknowledge, authority=REGISTER_OF[event.sender])
-
-
-def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The person is reminded that a protection lapses."""
-    document = Document(reminder_text(event.lapses_on).encode(), PLAIN_TEXT)
-    remind = RemindOfProtection(entry=event.entry, person=event.party, submission=submit_reminder(event))
-    yield Step(remind, (document,))
 
 
 REACTIONS: tuple[Consequence, ...] = (

@@ -24,7 +24,7 @@ from domain.matter import Matter
 from domain.post.exemption import EXEMPTIONS
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, RECORDED_AT, SEALED
+from projections.sources import RECORDED_AT, SEALED
 
 NO_FIELDS: Mapping[str, type[TypeEngine[Any]]] = MappingProxyType({})
 
@@ -52,7 +52,7 @@ def entry_register(
             "valid_to": last({entered: "valid_to", ended: "valid_to", end_corrected: "valid_to"}),
             "uncertain": last(entered, "uncertain"),
             "annulled_at": last(annulled, RECORDED_AT),
-            "end_cause": last({ended: "cause", end_corrected: EMPTY}),
+            "end_cause": last({ended: "cause", end_corrected: "cause"}),
             "source": last(entered, "source"),
             "decided_by": last(entered, "decided_by"),
             "entered_at": first(entered, RECORDED_AT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.entry import Entered, Entries, Marker
+from domain.entry import End, Entered, Entries, EntryEndCause, Marker
 from domain.fact import Event
 from domain.matter import Matter
 from domain.subject import EntryId
@@ -27,11 +27,17 @@ class PlainEntry:
     track: int
     valid_from: int
     stated_to: int | None
+    follows_to: int | None = None
+    """The end that follows from something else, such as a departure."""
+
+    @property
+    def ends(self) -> int | None:
+        return min((end for end in (self.stated_to, self.follows_to) if end is not None), default=None)
 
     @property
     def empty(self) -> bool:
         """Whether it ended on its first day."""
-        return self.stated_to == self.valid_from
+        return self.ends == self.valid_from
 
 
 @dataclass
@@ -46,8 +52,8 @@ class PlainEntries:
         latest = max((each for each in begun if each[0] <= day), default=None)
         if latest is None:
             return None
-        stated_to = self.entries[latest[2]].stated_to
-        return latest[2] if stated_to is None or day < stated_to else None
+        ends = self.entries[latest[2]].ends
+        return latest[2] if ends is None or day < ends else None
 
     def begins_on(self, track: int, day: int) -> int | None:
         """The entry that begins on the day, and does not end on it."""
@@ -70,7 +76,9 @@ class PlainEntries:
         at_once = ends == entry.valid_from
         if ends < entry.valid_from or (at_once and not self.may_end_at_once):
             return False
-        if (bound is not None and bound < ends) or (self.replaced_at_once(nth) and not at_once):
+        if any(end is not None and end < ends for end in (bound, entry.follows_to)):
+            return False
+        if self.replaced_at_once(nth) and not at_once:
             return False
         entry.stated_to = ends
         return True
@@ -80,6 +88,23 @@ class PlainEntries:
         if self.replaced_at_once(nth):
             return False
         self.entries[nth].stated_to = None
+        return True
+
+    def follow(self, nth: int, ends: int) -> bool:
+        """Let it end as follows from something else, unless it has ended by then."""
+        entry = self.entries[nth]
+        if ends < entry.valid_from or (ends == entry.valid_from and not self.may_end_at_once):
+            return True
+        known = [end for end in (entry.stated_to, self.next_begins(nth)) if end is not None]
+        if ends != entry.follows_to and all(ends < end for end in known):
+            entry.follows_to = ends
+            return True
+        return True if ends == entry.follows_to else self.restore(nth)
+
+    def restore(self, nth: int) -> bool:
+        """Take back an end that follows, unless another entry begins on the day on which this one ended at once."""
+        if not self.replaced_at_once(nth):
+            self.entries[nth].follows_to = None
         return True
 
     def annul(self, nth: int) -> bool:
@@ -107,16 +132,21 @@ def entry_id(nth: int) -> EntryId:
 
 
 NUMBERS = st.integers(0, DAYS)
+NAMED = st.just(0) | st.integers(0, 3) | st.integers(0, 12)
+"""The entry by the number of the act that entered it: mostly one of the first, so that acts meet on one entry."""
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.tuples(st.just("enter"), st.sampled_from([0, 1]), NUMBERS, st.none() | NUMBERS),
-    st.tuples(st.just("end"), st.integers(0, 12), NUMBERS),
-    st.tuples(st.just("reopen"), st.integers(0, 12)),
-    st.tuples(st.just("annul"), st.integers(0, 12)),
+    st.tuples(st.just("end"), NAMED, NUMBERS),
+    st.tuples(st.just("reopen"), NAMED),
+    st.tuples(st.just("annul"), NAMED),
+    st.tuples(st.just("follow"), NAMED, NUMBERS),
+    st.tuples(st.just("restore"), NAMED),
 )
+"""What is stated of entries, and ends that follow from something else."""
 
 CORRECTIONS: st.SearchStrategy[Act] = st.one_of(
     st.tuples(st.just("enter_or_correct"), st.sampled_from([0, 1]), NUMBERS, st.none() | NUMBERS),
-    st.tuples(st.just("correct"), st.integers(0, 12), st.sampled_from([0, 1]), NUMBERS, st.none() | NUMBERS),
+    st.tuples(st.just("correct"), NAMED, st.sampled_from([0, 1]), NUMBERS, st.none() | NUMBERS),
 )
 """The acts that annul an entry and enter the right one in its place."""
 
@@ -131,22 +161,36 @@ class Acting:
 
     def decided(self, state: Entries, act: Act, nth: int) -> list[Event]:
         """The facts of the act, or the refusal."""
+        return list(self._decided(state, act, nth))
+
+    def _decided(self, state: Entries, act: Act, nth: int) -> Iterable[Event]:
         matter = self.matter
         match act:
             case ("enter", *stated):
-                return list(matter.enter(state, self._new(nth, *stated)))
+                facts = matter.enter(state, self._new(nth, *stated))
             case ("enter_or_correct", *stated):
-                return list(matter.enter_or_correct(state, self._new(nth, *stated)))
+                facts = matter.enter_or_correct(state, self._new(nth, *stated))
             case ("correct", int(named), *stated):
-                return list(matter.correct(state, entry_id(named), self._new(nth, *stated)))
+                facts = matter.correct(state, entry_id(named), self._new(nth, *stated))
             case ("end", int(named), int(ends)):
-                return list(matter.end(state, entry_id(named), FIRST_DAY + timedelta(days=ends)))
+                facts = matter.end(state, entry_id(named), FIRST_DAY + timedelta(days=ends))
             case ("reopen", int(named)):
-                return list(matter.reopen(state, entry_id(named)))
+                facts = matter.reopen(state, entry_id(named))
+            case ("follow", int(named), int(ends)):
+                facts = self._followed(state, entry_id(named), FIRST_DAY + timedelta(days=ends), nth)
+            case ("restore", int(named)):
+                facts = matter.restore(state, entry_id(named))
             case ("annul", int(named)):
-                return list(matter.annul(state, entry_id(named), Marker.ANNULLED))
+                facts = matter.annul(state, entry_id(named), Marker.ANNULLED)
             case _:
                 raise AssertionError(act)
+        return facts
+
+    def _followed(self, state: Entries, entry: EntryId, ends: date, nth: int) -> Iterator[Event]:
+        """An end that follows from something else after the beginning."""
+        entered = state.period(entry).entered
+        if entered.valid_from < ends or (entered.may_end_at_once and entered.valid_from == ends):
+            yield from self.matter.follow(state, entry, End(ends, EntryEndCause.DEPARTURE, entry_id(nth)))
 
     def _new(self, nth: int, track: Any, begins: Any, ends: Any) -> Entered:
         return self.enter(entry_id(nth), self.tracks[track], FIRST_DAY + timedelta(days=begins), day(ends))
@@ -154,7 +198,7 @@ class Acting:
 
 def happened(plain: PlainEntries, act: Act, nth: int) -> bool:
     """Do the same to the reference; False when it must be refused."""
-    if act[0] in {"end", "reopen", "annul", "correct"} and act[1] not in plain.entries:
+    if act[0] in {"end", "reopen", "annul", "correct", "follow", "restore"} and act[1] not in plain.entries:
         return False
     match act:
         case ("enter", *stated):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
-from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource, Period
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, NotAnAuthority
 from domain.identity.company import COMPANY, Company, must_exist_on
@@ -70,6 +70,23 @@ class ContactPointAnnulled(Annulled):
     party: CompanyId
 
 
+class AnotherDefault(Refused):
+    """The authority has another default contact point in that time. Close that one first, or open this one without."""
+
+
+def one_default(points: Entries, period: Period) -> None:
+    """Raise AnotherDefault if another contact point is the default on one of the days of a default one."""
+    defaults = [each for each in points.periods if _is_default(each) and not each.empty]
+    for each in defaults if _is_default(period) else ():
+        if each != period and (each.holds(period.valid_from) or period.holds(each.valid_from)):
+            raise AnotherDefault
+
+
+def _is_default(period: Period) -> bool:
+    assert isinstance(period.entered, ContactPointOpened), "a contact point is opened by its own fact"
+    return period.entered.default
+
+
 CONTACT_POINTS = Matter(
     "contact_point",
     entered=ContactPointOpened,
@@ -77,11 +94,8 @@ CONTACT_POINTS = Matter(
     end_corrected=ContactPointEndCorrected,
     annulled=ContactPointAnnulled,
     legal_basis="LBK 686/2021 § 7",
+    limit=one_default,
 )
-
-
-class AnotherDefault(Refused):
-    """The authority has another default contact point in that time. Close that one first, or open this one without."""
 
 
 class ContactPointNeedsName(Refused):
@@ -129,24 +143,9 @@ class OpenContactPoint(Command[Company, Entries, Entries]):
         present = points.on(new.valid_from, new.track)
         if present and present.stated_to == new.valid_to and _as_before(present.entered, new):
             return
-        if new.default and _has_another_default(points, new):
-            raise AnotherDefault
         yield from CONTACT_POINTS.enter_or_correct(points, new)
 
 
 def _as_before(entered: Entered, new: ContactPointOpened) -> bool:
     same = ("name", "code", "default")
     return all(getattr(entered, field) == getattr(new, field) for field in same)
-
-
-def _has_another_default(points: Entries, new: ContactPointOpened) -> bool:
-    """Whether another contact point is the default on one of the new one's days."""
-    return any(
-        isinstance(period.entered, ContactPointOpened)
-        and period.entered.default
-        and period.track != new.track
-        and not period.empty
-        and (new.valid_to is None or period.valid_from < new.valid_to)
-        and (period.valid_to is None or new.valid_from < period.valid_to)
-        for period in points.periods
-    )

@@ -9,7 +9,7 @@ from typing import Any
 from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.danish_time import years_after
-from domain.entry import Entries, EntryEndCause, EntrySource, Period
+from domain.entry import End, Entries, EntryEndCause, EntrySource, Period
 from domain.fact import Event
 from domain.identity.birth import Birth, must_begin_after_birth
 from domain.identity.existence import EXISTENCE, Existence
@@ -28,9 +28,6 @@ from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.subject import CompanyId, EntryId, PartyId, PersonId
-
-FOLLOWING = frozenset({EntryEndCause.DEATH, EntryEndCause.CESSATION, EntryEndCause.CORRECTION})
-"""The causes of an end that follows from a death, a cessation, or the correction of one."""
 
 
 class OwnersNeedNoMandate(Refused):
@@ -235,19 +232,10 @@ class FollowPartiesOfMandate(Command[Entries, Existence, Existence]):
         period = next((period for period in mandates.periods if period.entry == self.entry), None)
         if period is None:
             return
-        end = self._end(period, giver, holder)
-        successor = mandates.after(period.track, period.valid_from)
-        begins = successor.valid_from if successor else None
-        if end and any(day is not None and day <= end[0] for day in (period.stated_to, begins)):
-            end = None
-        if end is None:
-            if period.cause in FOLLOWING:
-                yield from MANDATES.restore(period, mandates)
-        elif end != (period.valid_to, period.cause):
-            yield MANDATES.ended(**period.entered.named, valid_to=end[0], cause=end[1])
+        yield from MANDATES.follow(mandates, self.entry, self._end(period, giver, holder))
 
-    def _end(self, period: Period, giver: Existence, holder: Existence) -> tuple[date, EntryEndCause] | None:
-        """The first day on which it does not hold, and why; None while it holds by giver and holder."""
+    def _end(self, period: Period, giver: Existence, holder: Existence) -> End | None:
+        """Where it ends, and why; None while it holds by giver and holder."""
         assert isinstance(period.entered, MandateGranted), "a mandate is entered by its own fact"
         of_an_estate = KIND_RULES[period.entered.kind].of_an_estate
         ends = [
@@ -259,12 +247,14 @@ class FollowPartiesOfMandate(Command[Entries, Existence, Existence]):
             if ended_on is not None and counts
         ]
         if of_an_estate and giver.ended_on is None:
-            known = period.valid_to if period.cause is EntryEndCause.CORRECTION else None
-            ends.append((known or self.on, EntryEndCause.CORRECTION))
+            known = (
+                period.following if period.following and period.following.cause is EntryEndCause.CORRECTION else None
+            )
+            ends.append((known.day if known else self.on, EntryEndCause.CORRECTION))
         if not ends:
             return None
         day, cause = min(ends, key=lambda end: end[0])
-        return max(day, period.valid_from), cause
+        return End(max(day, period.valid_from), cause)
 
 
 def _check_mailboxes(giver: MailRegistration, holder: MailRegistration) -> None:

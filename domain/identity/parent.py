@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from domain.command import Consulted, Refused
 from domain.context import Context
-from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource, Period
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
@@ -70,6 +70,21 @@ class ParentAnnulled(Annulled):
     parent: PersonId
 
 
+class TooManyParents(Refused):
+    """The child has as many parents on that day as the law knows. End or annul one of them first."""
+
+
+def at_most_two(parents: Entries, period: Period) -> None:
+    """Raise TooManyParents if the child has more parents on one of the days than the rule of the entry allows."""
+    assert isinstance(period.entered, ParentEntered), "a parent is entered by its own fact"
+    # A child's own children are entries that name it too.
+    of_the_child = [each for each in parents.periods if each.entered.party == period.entered.party and not each.empty]
+    days = {period.valid_from, *(each.valid_from for each in of_the_child if period.holds(each.valid_from))}
+    parents_max = PARENTS_MAX.named(period.entered.rule).value
+    if any(sum(each.holds(day) for each in of_the_child) > parents_max for day in days):
+        raise TooManyParents
+
+
 PARENTS = Matter(
     "parent",
     entered=ParentEntered,
@@ -77,15 +92,12 @@ PARENTS = Matter(
     end_corrected=ParentEndCorrected,
     annulled=ParentAnnulled,
     legal_basis="CPR act § 6",
+    limit=at_most_two,
 )
 
 
 class NobodysOwnParent(Refused):
     """Nobody is their own parent. Name another person."""
-
-
-class TooManyParents(Refused):
-    """The child has as many parents on that day as the law knows. End or annul one of them first."""
 
 
 class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
@@ -119,7 +131,6 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
         must_be_authority(self.decided_by, by, context)
         if self.child == self.parent:
             raise NobodysOwnParent
-        most = PARENTS_MAX.on(context.today)
         new = ParentEntered(
             entry=PARENTS.new_entry(context),
             party=self.child,
@@ -129,18 +140,10 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
             decided_by=self.decided_by,
             parent=self.parent,
             kind=self.kind,
-            rule=str(most),
+            rule=str(PARENTS_MAX.on(context.today)),
         )
         must_begin_after_birth(self.valid_from, birth)
         present = parents.on(new.valid_from, new.track)
         if present and isinstance(present.entered, ParentEntered) and present.entered.kind is self.kind:
             return
-        others = {
-            period.track
-            for period in parents.periods
-            # A child's own children are entries that name it too.
-            if period.entered.party == self.child and period.track != new.track and period.outlasts(new.valid_from)
-        }
-        if len(others) >= most.value:
-            raise TooManyParents
         yield from PARENTS.enter_or_correct(parents, new)

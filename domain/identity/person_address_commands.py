@@ -10,7 +10,7 @@ from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
-from domain.identity.departure import departed_again
+from domain.identity.departure import with_departures
 from domain.identity.names import Address
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
@@ -81,7 +81,7 @@ class ChangeAddress(DecidedByAuthority[Person, Entries, Sender, Birth]):
             rule=self._reported_in_time(day, context.today),
         )
         facts = PERSON_ADDRESSES.enter_or_correct(addresses, new)
-        yield from departed_again(facts, person.residences, addresses)
+        yield from with_departures(facts, person.residences, addresses)
 
     def _reported_in_time(self, day: date, today: date) -> str | None:
         """The rule that allows the day; raises MoveReportedTooEarly, MoveReportedTooLate."""

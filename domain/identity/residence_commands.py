@@ -9,7 +9,7 @@ from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
-from domain.identity.departure import with_addresses
+from domain.identity.departure import with_departures
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
@@ -45,7 +45,7 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
         must_have_come(self.valid_from, context)
         must_be_before_death(self.valid_from, person)
         must_begin_after_birth(self.valid_from, birth)
-        yield from with_addresses(self._entered(context, person), person.residences, addresses)
+        yield from with_departures(self._entered(context, person), person.residences, addresses)
 
     def _entered(self, context: Context, person: Person) -> Iterator[Event]:
         new = ResidenceEntered(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -38,12 +38,12 @@ class RestoreExemptions(Command[MailRegistration, Person]):
         must_be_known(registration)
         if any(period.entry == self.residence for period in person.residences.periods):
             raise ReturnHolds
-        exemptions = registration.exemptions
+        yield from with_returns(self._restored(registration.exemptions), registration.exemptions, person)
+
+    def _restored(self, exemptions: Entries) -> Iterator[Event]:
         for ended in exemptions.periods:
-            if ended.cause is EntryEndCause.RE_ENTRY and ended.by == self.residence:
-                fell = ended.never_began
-                facts = EXEMPTIONS.come_back(exemptions, ended) if fell else EXEMPTIONS.restore(ended, exemptions)
-                for fact in tuple(facts):
+            if ended.following is not None and ended.following.by == self.residence:
+                for fact in EXEMPTIONS.restore(exemptions, ended.entry):
                     yield fact
                     exemptions = exemptions.evolve(fact)
 
@@ -61,10 +61,26 @@ def ended_by_return(exemptions: Entries, person: Person, move: Period, valid_to:
         if begins < day and period.holds(day):
             facts = (_ended(period, day, move),)
         elif day <= begins and not (left_again and left_again.valid_from <= begins) and _for_having_left(period):
-            facts = tuple(EXEMPTIONS.fall(exemptions, period, EntryEndCause.RE_ENTRY, move.entry))
+            facts = tuple(EXEMPTIONS.prevent(exemptions, period.entry, EntryEndCause.RE_ENTRY, move.entry))
         for fact in facts:
             yield fact
             exemptions = exemptions.evolve(fact)
+
+
+def with_returns(facts: Iterable[Event], exemptions: Entries, person: Person) -> Iterator[Event]:
+    """Facts of exemptions; one that holds longer by them still ends with the first return after that day."""
+    before = exemptions
+    for fact in facts:
+        yield fact
+        exemptions = exemptions.evolve(fact)
+    held = {period.entry: period for period in before.periods}
+    for move in person.residences.begun:
+        for period in exemptions.periods if person.returned_by(move) else ():
+            as_before = held.get(period.entry)
+            longer = as_before is not None and not as_before.holds(move.valid_from)
+            if longer and period.valid_from < move.valid_from and period.holds(move.valid_from):
+                yield (ended := _ended(period, move.valid_from, move))
+                exemptions = exemptions.evolve(ended)
 
 
 def _ended(period: Period, day: date, move: Period) -> ExemptionEnded:

@@ -9,6 +9,7 @@ from domain.danish_time import day_of
 from domain.due import Due
 from domain.identity.merge import MergeAnnulled
 from domain.identity.person import BirthCorrected, PersonRegistered
+from domain.identity.protection import ProtectionReminderOrdered
 from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
 from domain.post.correction import MailRegistrationAnnulled
@@ -23,6 +24,7 @@ from domain.post.mail_registration_commands import (
 )
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import MessageMadeAvailable, MessageOpened
+from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.registered_too_young import is_too_young
 from domain.post.registration_announcement import AnnounceRegistration, announcement_text, submit_announcement
 from domain.post.release_commands import ReleaseMessage
@@ -115,3 +117,10 @@ def follows_plan(due: Due) -> FollowRegistrationPlan:
     """A day of a plan has come: the recipient is notified, or registered."""
     assert isinstance(due.subject, PersonId | CompanyId), "a registration is a person's or a company's"
     return FollowRegistrationPlan(recipient=due.subject)
+
+
+def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The person is reminded that a protection lapses."""
+    document = Document(reminder_text(event.lapses_on).encode(), PLAIN_TEXT)
+    remind = RemindOfProtection(entry=event.entry, person=event.party, submission=submit_reminder(event))
+    yield Step(remind, (document,))

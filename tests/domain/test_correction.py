@@ -98,7 +98,7 @@ def ended(day: int) -> MandateEnded:
 
 
 def reopened(day: int | None) -> MandateEndCorrected:
-    return MandateEndCorrected(**MANDATE, valid_to=day and date(2026, 2, day))
+    return MandateEndCorrected(**MANDATE, valid_to=day and date(2026, 2, day), corrected=EntryEndCause.STATED)
 
 
 def renumbered(index: CprIndex, previous: CprIndex) -> CprChanged:

@@ -25,6 +25,7 @@ from domain.identity.person_address import AddressKind
 from domain.identity.protection import ProtectionScope
 from domain.identity.residence import ResidenceKind
 from domain.matter import Matter
+from domain.policy import PARENTS_MAX
 from domain.post.exemption import ExemptionReason
 from domain.subject import CompanyId, EntryId, PartyId, PersonId
 from projections.catalogue import REGISTERS
@@ -65,7 +66,8 @@ STATED: Mapping[MatterName, tuple[Mapping[str, Any], ...]] = {
     ),
     MatterName.MANDATE: (POWER, POWER | {"scope": MandateScope.MAIL}),
     MatterName.PARENT: tuple(
-        {"party": ANNA, "parent": parent, "kind": ParentKind.FATHER, "rule": "a rule"} for parent in (BO, CARL)
+        {"party": ANNA, "parent": parent, "kind": ParentKind.FATHER, "rule": str(next(iter(PARENTS_MAX)))}
+        for parent in (BO, CARL)
     ),
     MatterName.EXEMPTION: ({"party": ANNA, "reason": ExemptionReason.OTHER, "rule": None},),
 }

@@ -206,10 +206,19 @@ COMPANIES: Final = (
         RIGHT,
         "A cessation that was recorded by mistake is undone, and the mailbox opens by that only.",
         "CVR act § 3",
-        carried_by=("CorrectCessation", "CessationCorrected", "MailRegistration"),
+        carried_by=("CorrectCessation", "CessationCorrected", "MailRegistration", "FollowCessation"),
         proved_by=tests(
             "domain/identity/test_company.py",
             "test_w9_a_cessation_recorded_by_mistake_is_corrected_once_and_may_be_recorded_anew",
+        )
+        + tests(
+            "domain/identity/test_after_cessation.py",
+            "test_what_would_begin_after_the_cessation_does_not_and_what_held_on_that_day_holds_on",
+            "test_it_begins_when_the_cessation_is_corrected_or_moved_to_that_day",
+        )
+        + tests(
+            "bin/cli/test_cessations.py",
+            "test_a_cessation_recorded_late_lets_nothing_begin_after_it_and_its_correction_does",
         )
         + tests("domain/post/test_mail_closing.py", "test_a_corrected_death_or_cessation_opens_the_registration_again")
         + tests("bin/application/test_reactions.py", "test_a_cessation_closes_the_mailbox_and_its_correction_opens_it"),

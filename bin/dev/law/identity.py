@@ -264,6 +264,8 @@ PEOPLE: Final = (
             "domain/identity/test_custody.py",
             "test_a_guardian_and_who_has_custody_are_appointed_and_not_chosen",
             "TestSomebodyHasCustody::test_nobody_gets_custody_of_who_is_of_age",
+            "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end",
+            "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end_when_the_end_is_stated_later",
             "TestSomebodyHasCustody::test_custody_without_an_end_does_not_outlive_the_day_before_the_18th_birthday",
             "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end",
         )

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.command import AnyCommand
 from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event, Retention
-from domain.identity.after_death import FollowDeath
+from domain.identity.after_end import FollowCessation, FollowDeath
 from domain.identity.authority import AuthorityKind, SendingRight
 from domain.identity.authority_commands import EnterAuthority, GrantSendingRight, RegisterAuthority
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
@@ -162,6 +162,7 @@ NEW_AUTHORITY = RegisterAuthority(
     rights=(SendingRight.PUBLIC_SENDER,),
 )
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
+CEASED_BEFORE_THE_MOVE = CompanyCeased(company=FIRM, ceased_on=date(2000, 1, 1))
 PLANNED_FOR_TODAY = FIRM_PLANNED.model_copy(update={"effective_on": TODAY})
 BOS_ACCESS: dict[str, Any] = {"entry": BO_READS_FOR_ANNA.entry, "giver": ANNA, "held_by": BO}
 
@@ -209,6 +210,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 7", FIRM_AUTHORITY, GrantSendingRight(company=FIRM, kind=SendingRight.PUBLIC_SENDER)),
     ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_PLANNED), BreakGrace(recipient=FIRM)),
     ("CVR act § 3", (*FIRM_REGISTERED, CEASED), CorrectCessation(company=FIRM)),
+    ("CVR act § 3", (*FIRM_REGISTERED, CEASED_BEFORE_THE_MOVE), FollowCessation(company=FIRM)),
     (
         "LBK 686/2021 § 3(2)",
         (*FIRM_REGISTERED, PLANNED_FOR_TODAY, CEASED, CessationCorrected(company=FIRM)),

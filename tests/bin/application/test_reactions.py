@@ -16,7 +16,7 @@ from bin.application.application import open_application
 from bin.application.command_handler import CommandHandler
 from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
-from domain.identity.after_death import FollowDeath
+from domain.identity.after_end import FollowDeath
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.operations.retention_commands import PlanDeletion

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.command import AnyCommand, Refused
 from domain.entry import Entered, Entries, EntryEndCause
 from domain.fact import Event
-from domain.identity.after_death import FollowDeath, come_back_until, fall_after
+from domain.identity.after_end import FollowDeath, follow_end
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.person import PERSON, DeathCorrected, Person, PersonDied
 from domain.identity.person_address import (
@@ -87,7 +87,9 @@ def test_an_address_that_begins_after_a_death_that_is_recorded_later_does_not_be
     named: dict[str, Any] = {"entry": NEW_ADDRESS.entry, "party": ANNA}
     given(*MOVED, DIED).when(FOLLOW).then(
         AddressEnded(**named, valid_to=MOVED_ON, cause=EntryEndCause.DEATH),
-        AddressEndCorrected(entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None),
+        AddressEndCorrected(
+            entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None, corrected=EntryEndCause.SUCCEEDED
+        ),
     )
     followed = after(DIED, FOLLOW, past=MOVED)
     given(*followed).when(FOLLOW).then_nothing()
@@ -222,9 +224,8 @@ def begun(plain: PlainEntries, died: int | None) -> PlainEntries:
 
 def after_death(state: Entries, died: int | None) -> Entries:
     died_on = None if died is None else FIRST_DAY + timedelta(days=died)
-    for follow in (fall_after, come_back_until):
-        for fact in follow(died_on, PLACES, state):
-            state = state.evolve(fact)
+    for fact in follow_end(PLACES, state, died_on, EntryEndCause.DEATH):
+        state = state.evolve(fact)
     return state
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from domain.entry import EntryEndCause, EntrySource
@@ -16,7 +17,7 @@ from domain.identity.contact_point import (
     ContactPointOpened,
     OpenContactPoint,
 )
-from domain.identity.entry_commands import EndEntry, MatterName
+from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.subject import EntryId
 from tests.controls import FIRM, FIRM_AUTHORITY, FIRM_REGISTERED
 from tests.law import CONTEXT, NOW, given
@@ -73,6 +74,22 @@ def test_an_authority_has_one_default_at_a_time() -> None:
     given(*FIRM_AUTHORITY, other).when(default).then_refused(AnotherDefault)
     assert given(*FIRM_AUTHORITY, before(contact_point=OTHER)).when(default).facts
     assert given(*FIRM_AUTHORITY, before(contact_point=OTHER, default=True, valid_to=TODAY)).when(default).facts
+
+
+def test_an_authority_has_one_default_at_a_time_also_after_what_was_recorded_is_corrected() -> None:
+    first = before(default=True)
+    of_the_first: dict[str, Any] = {"matter": MatterName.CONTACT_POINT, "party": FIRM, "entry": first.entry}
+    ended = ContactPointClosed(entry=first.entry, party=FIRM, valid_to=date(2025, 1, 1), cause=EntryEndCause.STATED)
+    second = before(entry=EntryId(UUID(int=8)), contact_point=OTHER, default=True, valid_from=date(2025, 6, 1))
+    past = given(*FIRM_AUTHORITY, first, ended, second)
+    past.when(ReopenEntry(**of_the_first)).then_refused(AnotherDefault)
+    past.when(EndEntry(**of_the_first, valid_to=TODAY)).then_refused(AnotherDefault)
+    assert past.when(EndEntry(**of_the_first, valid_to=date(2025, 6, 1))).facts
+
+    renamed = before(entry=EntryId(UUID(int=9)), name="Kontoret", valid_from=date(2025, 1, 1))
+    succeeded = ended.model_copy(update={"cause": EntryEndCause.SUCCEEDED, "by": renamed.entry})
+    annul = AnnulEntry(matter=MatterName.CONTACT_POINT, party=FIRM, entry=renamed.entry)
+    given(*FIRM_AUTHORITY, first, renamed, succeeded, second).when(annul).then_refused(AnotherDefault)
 
 
 def test_a_contact_point_is_closed_from_a_day() -> None:

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from domain.entry import EntrySource
-from domain.identity.mandate import MandateKind, MandateScope
+from domain.entry import EntryEndCause, EntrySource
+from domain.identity.entry_commands import EndEntry, MatterName, NotTheirEntry
+from domain.identity.mandate import MandateEndCorrected, MandateEnded, MandateKind, MandateScope
 from domain.identity.mandate_commands import GiverIsNoMore, GiverIsOfAge, GiversAgeUnknown, SourceDoesNotFit
 from domain.identity.person import PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
@@ -44,6 +45,18 @@ class TestSomebodyHasCustody:
         known(self.IS_17, stored).when(wish).then_nothing()
         sooner = replace(wish, valid_to=date(2026, 3, 2), valid_from=date(2026, 3, 1))
         known(self.IS_17).when(sooner).then(granted(sooner, MAJORITY))
+
+    @pytest.mark.parametrize("until", [date(2026, 3, 3), date(2030, 1, 1)])
+    def test_the_18th_birthday_is_not_stored_as_its_end_when_the_end_is_stated_later(self, until: date) -> None:
+        of_the_child: dict[str, Any] = {"matter": MatterName.MANDATE, "party": ANNA, "entry": CUSTODY.entry}
+        end = EndEntry(**of_the_child, valid_to=until)
+        known(self.IS_17, CUSTODY).when(end).then_nothing()
+        named = CUSTODY.named
+        sooner = MandateEnded(**named, valid_to=date(2026, 3, 2), cause=EntryEndCause.STATED)  # type: ignore[arg-type]
+        known(self.IS_17, CUSTODY).when(replace(end, valid_to=sooner.valid_to)).then(sooner)
+        back = MandateEndCorrected(**named, valid_to=None, corrected=EntryEndCause.STATED)  # type: ignore[arg-type]
+        known(self.IS_17, CUSTODY, sooner).when(end).then(back)
+        known(self.IS_17, CUSTODY).when(replace(end, party=BO)).then_refused(NotTheirEntry)
 
     def test_custody_without_an_end_does_not_outlive_the_day_before_the_18th_birthday(self) -> None:
         assert holds(CUSTODY, self.IS_17)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.entry import EndsBeforeItBegins, Entries, EntryEndCause, EntrySource, Marker, NoSuchEntry
+from domain.entry import Entries, EntryEndCause, EntrySource, Marker, NoSuchEntry
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
@@ -42,6 +42,7 @@ from domain.identity.mandate_commands import (
 )
 from domain.identity.person import DeathCorrected, Person, PersonDied, PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
+from domain.matter import EndsBeforeItBegins
 from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MailRegistered, Mode
 from domain.subject import PartyId
@@ -104,8 +105,8 @@ def ended(granted: MandateGranted, day: date, cause: EntryEndCause) -> MandateEn
     return MandateEnded(**named(granted), valid_to=day, cause=cause)
 
 
-def restored(granted: MandateGranted) -> MandateEndCorrected:
-    return MandateEndCorrected(**named(granted), valid_to=granted.valid_to)
+def restored(granted: MandateGranted, cause: EntryEndCause = EntryEndCause.DEATH) -> MandateEndCorrected:
+    return MandateEndCorrected(**named(granted), valid_to=granted.valid_to, corrected=cause)
 
 
 def end(granted: MandateGranted, day: date = TODAY, party: PartyId = ANNA) -> EndEntry:
@@ -306,7 +307,7 @@ class TestItEnds:
         facts = (
             READS,
             ended(READS, TODAY, EntryEndCause.GIVER),
-            restored(READS),
+            restored(READS, EntryEndCause.GIVER),
             MandateAnnulled(**named(READS), marker=Marker.ANNULLED),
         )
         assert all({ANNA, BO, READS.entry} <= set(fact.subjects()) for fact in facts)
@@ -334,7 +335,7 @@ class TestItEnds:
         over = ended(granted, day, cause)
         given(granted, end).when(follow(granted)).then(over)
         given(granted, end, over).when(follow(granted)).then_nothing()
-        given(granted, end, over, correction).when(follow(granted)).then(restored(granted))
+        given(granted, end, over, correction).when(follow(granted)).then(restored(granted, cause))
         given(granted, end, correction).when(follow(granted)).then_nothing()
 
     def test_w35_what_had_ended_or_was_to_end_keeps_its_own_end_through_a_mistaken_death(self) -> None:
@@ -369,8 +370,8 @@ class TestItEnds:
 
     def test_an_end_stated_later_than_the_death_ends_with_the_death(self) -> None:
         stated = ended(READS, date(2026, 3, 1), EntryEndCause.GIVER)
-        past = (READS, ANNA_DIED, ended(READS, date(2026, 2, 28), EntryEndCause.DEATH), stated)
-        given(*past).when(follow(READS)).then(ended(READS, date(2026, 2, 28), EntryEndCause.DEATH))
+        by_death = ended(READS, date(2026, 2, 28), EntryEndCause.DEATH)
+        given(READS, ANNA_DIED, stated).when(follow(READS)).then(by_death)
 
     def test_the_estates_mandate_ends_when_its_giver_turns_out_to_live(self) -> None:
         estate = BO_REPRESENTS_ANNAS_ESTATE
@@ -379,7 +380,7 @@ class TestItEnds:
         over = ended(estate, TODAY, EntryEndCause.CORRECTION)
         given(*corrected).when(follow(estate)).then(over)
         given(*corrected, over).when(follow(estate, on=date(2026, 3, 5))).then_nothing()
-        given(*corrected, over, ANNA_DIED).when(follow(estate)).then(restored(estate))
+        given(*corrected, over, ANNA_DIED).when(follow(estate)).then(restored(estate, EntryEndCause.CORRECTION))
 
     def test_the_estates_mandate_ends_with_its_holder(self) -> None:
         estate = mandate(ANNA, BO, MandateKind.ESTATE, valid_from=date(2026, 3, 1))

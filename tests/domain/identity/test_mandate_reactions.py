@@ -8,7 +8,7 @@ from datetime import date
 from domain.entities import NAMES
 from domain.entry import EntryEndCause
 from domain.fact import Event
-from domain.identity.after_death import FollowDeath
+from domain.identity.after_end import FollowCessation, FollowDeath
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.mandate_commands import FollowPartiesOfMandate
@@ -37,6 +37,7 @@ def test_a_death_and_a_cessation_are_followed_by_the_nemkonto_and_every_mandate(
         replace(FOLLOWS_BOS_ACCESS, entry=for_the_firm.entry, giver=FIRM, held_by=ANNA),
     ]
     assert commands(CESSATION, for_the_firm) == [
+        FollowCessation(company=FIRM),
         FollowEndOfPayee(payee=FIRM),
         PlanDeletion(holder=FIRM),
         replace(FOLLOWS_BOS_ACCESS, entry=for_the_firm.entry, giver=FIRM, held_by=ANNA),
@@ -52,6 +53,7 @@ def test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_m
         FOLLOWS_BOS_ACCESS,
     ]
     assert commands(CessationCorrected(company=FIRM)) == [
+        FollowCessation(company=FIRM),
         FollowRegistrationPlan(recipient=FIRM),
         FollowEndOfPayee(payee=FIRM),
         PlanDeletion(holder=FIRM),
@@ -60,7 +62,7 @@ def test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_m
 
 def test_a_mandate_whose_end_was_moved_still_ends_with_its_parties() -> None:
     named = {"entry": BO_READS_FOR_ANNA.entry, "party": ANNA, "held_by": BO}
-    assert commands(MandateEndCorrected(**named, valid_to=None)) == [FOLLOWS_BOS_ACCESS]
+    assert commands(MandateEndCorrected(**named, valid_to=None, corrected=EntryEndCause.GIVER)) == [FOLLOWS_BOS_ACCESS]
     stated = MandateEnded(**named, valid_to=date(2026, 3, 2), cause=EntryEndCause.GIVER)
     assert commands(stated) == [FOLLOWS_BOS_ACCESS]
 

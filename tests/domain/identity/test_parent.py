@@ -10,7 +10,7 @@ import pytest
 
 from domain.command import Refused
 from domain.entry import EntryEndCause, EntrySource, Marker
-from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, NotTheirEntry, ReopenEntry
 from domain.identity.parent import (
     PARENTS,
     EnterParent,
@@ -50,6 +50,9 @@ def parent(person: PersonId, kind: ParentKind, number: int) -> ParentEntered:
 MOTHER, FATHER = parent(ANNA, ParentKind.MOTHER, 31), parent(BO, ParentKind.FATHER, 32)
 
 
+OF_THE_FATHER: dict[str, Any] = {"matter": MatterName.PARENT, "party": CHILD, "entry": FATHER.entry}
+
+
 def enter(person: PersonId = BO, kind: ParentKind = ParentKind.FATHER, day: date | None = BORN) -> EnterParent:
     return EnterParent(child=CHILD, parent=person, kind=kind, valid_from=day)
 
@@ -81,10 +84,29 @@ def test_the_children_of_one_parent_do_not_take_each_others_place() -> None:
     of_another = FATHER.model_copy(
         update={"entry": EntryId(UUID(int=44)), "party": STRANGER, "valid_from": date(2022, 1, 1)}
     )
-    named_by_the_parent: dict[str, Any] = {"matter": MatterName.PARENT, "party": BO, "entry": FATHER.entry}
-    decided = known(*PEOPLE, FATHER, of_another, ended).when(ReopenEntry(**named_by_the_parent))
-    decided.then(ParentEndCorrected(entry=FATHER.entry, party=CHILD, parent=BO, valid_to=None))
-    known(*PEOPLE, FATHER, of_another).when(EndEntry(**named_by_the_parent, valid_to=TODAY)).then(ended)
+    past = known(*PEOPLE, FATHER, of_another)
+    past.when(EndEntry(**OF_THE_FATHER, valid_to=TODAY)).then(ended)
+    corrected = ParentEndCorrected(
+        entry=FATHER.entry, party=CHILD, parent=BO, valid_to=None, corrected=EntryEndCause.STATED
+    )
+    known(*PEOPLE, FATHER, of_another, ended).when(ReopenEntry(**OF_THE_FATHER)).then(corrected)
+
+
+@pytest.mark.parametrize("command", [EndEntry, ReopenEntry, AnnulEntry])
+def test_an_entry_of_a_child_is_ended_and_corrected_by_the_name_of_the_child_only(command: type[Any]) -> None:
+    by_the_parent = OF_THE_FATHER | {"party": BO} | ({"valid_to": TODAY} if command is EndEntry else {})
+    known(*PEOPLE, FATHER).when(command(**by_the_parent)).then_refused(NotTheirEntry)
+
+
+def test_a_parent_whose_end_is_taken_back_or_moved_leaves_the_child_with_two_parents_on_each_day() -> None:
+    ended = ParentEnded(
+        entry=FATHER.entry, party=CHILD, parent=BO, valid_to=date(2021, 1, 1), cause=EntryEndCause.STATED
+    )
+    co_mother = parent(STRANGER, ParentKind.CO_MOTHER, 33).model_copy(update={"valid_from": date(2022, 1, 1)})
+    past = known(*PEOPLE, MOTHER, FATHER, ended, co_mother)
+    past.when(ReopenEntry(**OF_THE_FATHER)).then_refused(TooManyParents)
+    past.when(EndEntry(**OF_THE_FATHER, valid_to=date(2022, 1, 2))).then_refused(TooManyParents)
+    assert past.when(EndEntry(**OF_THE_FATHER, valid_to=date(2022, 1, 1))).facts
 
 
 def test_a_parent_who_is_still_to_begin_counts_for_who_would_be_one_beside_that_parent() -> None:

@@ -80,7 +80,9 @@ def test_a_move_is_recorded_ahead_and_called_off() -> None:
     annulled, corrected = given(*facts).when(annul).facts
 
     assert isinstance(annulled, AddressAnnulled)
-    assert corrected == AddressEndCorrected(entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None)
+    assert corrected == AddressEndCorrected(
+        entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None, corrected=EntryEndCause.SUCCEEDED
+    )
     assert holds((*facts, annulled, corrected), in_three_weeks) == ANNAS_ADDRESS_ENTERED
 
 

@@ -68,7 +68,9 @@ def home_ended(day: date, by: ResidenceEntered) -> AddressEnded:
 
 LEFT: tuple[Event, ...] = (*ANNA_REGISTERED, AT_HOME, DEPARTED, home_ended(JANUARY, DEPARTED), HOME_ENDED)
 """Anna lived in Denmark from 2020, and left in January."""
-HOME_RESTORED = AddressEndCorrected(entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None)
+HOME_RESTORED = AddressEndCorrected(
+    entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None, corrected=EntryEndCause.DEPARTURE
+)
 
 
 def anna(*facts: Event) -> Person:
@@ -82,7 +84,7 @@ def test_a_resident_moves_away_or_disappears(kind: ResidenceKind) -> None:
     gone = entered(kind, TODAY)
     ended = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=TODAY, cause=SUCCEEDED, by=gone.entry)
     address = () if kind is ResidenceKind.DISAPPEARED else (home_ended(TODAY, gone),)
-    given(*ANNA_REGISTERED, AT_HOME).when(moves(kind, TODAY)).then(gone, *address, ended)
+    given(*ANNA_REGISTERED, AT_HOME).when(moves(kind, TODAY)).then(gone, ended, *address)
 
 
 def test_a_departure_ends_the_address_at_home_and_no_other() -> None:
@@ -120,7 +122,7 @@ def test_w5_the_day_of_an_arrival_is_corrected(day: date) -> None:
     right = entered(ResidenceKind.RESIDENT, day)
     decided.then(
         ResidenceAnnulled(entry=back.entry, party=ANNA, marker=Marker.CORRECTED),
-        ResidenceEndCorrected(entry=DEPARTED.entry, party=ANNA, valid_to=None),
+        ResidenceEndCorrected(entry=DEPARTED.entry, party=ANNA, valid_to=None, corrected=SUCCEEDED),
         right,
         ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=day, cause=SUCCEEDED, by=right.entry),
     )
@@ -147,11 +149,10 @@ def test_w5_the_day_of_a_departure_is_corrected(day: date) -> None:
     decided = given(*LEFT).when(moves(ResidenceKind.ABROAD, day))
     decided.then(
         ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.CORRECTED),
-        HOME_RESTORED,
-        ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
+        ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None, corrected=SUCCEEDED),
         right,
-        home_ended(day, right),
         ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=day, cause=SUCCEEDED, by=right.entry),
+        home_ended(day, right),
     )
     residences = anna(*LEFT, *decided.facts).residences
     assert [(period.valid_from, period.valid_to) for period in residences.periods] == [(LONG_AGO, day), (day, None)]
@@ -162,8 +163,8 @@ def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() ->
     decided = given(*LEFT, ANNA_EXEMPT).when(annul)
     decided.then(
         ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.ANNULLED),
+        ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None, corrected=SUCCEEDED),
         HOME_RESTORED,
-        ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
     )
     now = anna(*LEFT, *decided.facts)
     assert (now.residence_kind, now.abroad, now.returned) == (ResidenceKind.RESIDENT, False, False)
