@@ -130,9 +130,6 @@ def print_line(line: str) -> None:
     sys.stdout.buffer.write(shown.encode() + b"\n")
 
 
-# The three kinds of files ---------------------------------------------------------------------------------------------
-
-
 def verify_file(content: bytes, trust: "Trust", report: Report) -> None:
     """Verify a file of any kind: its first bytes show which it is."""
     if content.startswith(b"PK"):
@@ -235,26 +232,40 @@ LEGAL_TIMES = {
     "first_handled_at": ("først håndteret", HANDLED),
 }
 """Each time of the legal clock: its Danish term, and the facts of which the first one sets it."""
+SERVING = "ServiceEffected ServiceConfirmed ServedOtherwise SummonsReachedAddressee"
 
 
 def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: Report) -> None:
     """Verify that the facts about the message show the legal clock of the proof. The records are in order."""
     message = proof["message"]
-    if message is None:
-        require(proof["clock"] is None, "wrong-clock", "there is a legal clock, but no message")
-        return
+    records = [record for record in records if message in record["subjects"]]
     clock: dict[str, str | None] = {}
-    for name, (danish, facts) in LEGAL_TIMES.items():
-        setting = [record for record in records if message in record["subjects"] and record["fact"] in facts.split()]
+    for name, (_, facts) in LEGAL_TIMES.items():
+        setting = [record for record in records if record["fact"] in facts.split()]
         source = {"field": "release_at"} if name == "scheduled_for" else {"header": "recorded_at"}
         clock[name] = value_of(source, setting[0], "timestamptz") if setting else None
-        if clock[name] is not None:
-            report.proved.append(f"{message}, by the facts in this file: {name} ({danish}) {clock[name]}")
-    require(to_json(clock) == to_json(proof["clock"]), "wrong-clock", "the facts show another legal clock")
+    expected = None if message is None else clock
+    require(to_json(expected) == to_json(proof["clock"]), "wrong-clock", "the facts show another legal clock")
+    times = [f"{name} ({danish}) {clock[name]}" for name, (danish, _) in LEGAL_TIMES.items() if clock[name] is not None]
+    for line in times + lines_beside_clock(records):
+        report.proved.append(f"{message}, by the facts in this file: {line}")
+
+
+def lines_beside_clock(records: list[dict[str, Any]]) -> list[str]:
+    """What the facts about a message say that is no time of the clock: an arrival elsewhere, a service annulled."""
+    lines: list[str] = []
+    service, is_annulled = "", False
     for record in records:
-        if message in record["subjects"] and record["fact"] == "ArrivalImported":
+        if record["fact"] == "ArrivalImported":
             at, system = (to_json(value_at({"field": field}, record)) for field in ("available_at", "system"))
-            report.proved.append(f"{message}, by the facts in this file: arrived (kommet frem) in {system} at {at}")
+            lines.append(f"arrived (kommet frem) in {system} at {at}")
+        elif record["fact"] == "ServiceAnnulled":
+            lines.append(f"the court found at {record['recorded_at']} that the service{service} does not hold")
+            is_annulled = True
+        elif record["fact"] in SERVING.split():
+            service = f" recorded at {record['recorded_at']} ({record['fact']})"
+            lines += [f"served again (forkyndt):{service}"] if is_annulled else []
+    return lines
 
 
 # An answer (proofs.md 4) ----------------------------------------------------------------------------------------------
@@ -334,6 +345,7 @@ def verify_attestation(answer: dict[str, Any], checkpoint: "Checkpoint", report:
 # The rows that facts make (proofs.md 4) -------------------------------------------------------------------------------
 
 DECLARATION_MEMBERS = "register table key types begins columns"
+SOURCE_KINDS = ("field", "start_of_day", "constant", "header")
 WORK_MAX = 10**9
 """Records times the length of the declaration's columns: beyond this, a reader would wait for hours."""
 
@@ -377,11 +389,9 @@ def read_columns(declaration: Any) -> list[dict[str, Any]]:
 def set_value(row: dict[str, Any], column: dict[str, Any], value: Any) -> None:
     """Set a value by the law of its column."""
     name = column["name"]
-    if column["law"] == "last":
-        row[name] = value
-    elif column["law"] == "total":
+    if column["law"] == "total":
         row[name] += 0 if value is None else value
-    elif row[name] is None:
+    elif column["law"] == "last" or row[name] is None:
         row[name] = value
 
 
@@ -397,13 +407,8 @@ def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -
 
 def value_at(source: dict[str, Any], record: dict[str, Any]) -> Any:
     """The value that a source finds in a record, before its column's type forms it."""
-    kinds = source.keys() - {"default"}
-    require(
-        len(kinds) == 1 and kinds <= {"field", "start_of_day", "constant", "header"},
-        "wrong-form",
-        "the declaration has an unknown source",
-    )
-    (kind,) = kinds
+    (kind,) = source.keys() - {"default"}
+    require(kind in SOURCE_KINDS, "wrong-form", "the declaration has an unknown source")
     name = source[kind]
     if kind == "constant":
         return name
@@ -490,7 +495,7 @@ TIMESTAMP_BYTES = 8
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A checkpoint, and which trusted keys have signed it. `require_signatures` decides whether these suffice."""
+    """A checkpoint, and which trusted keys have signed it. `verify_trusted_checkpoint` decides if they suffice."""
 
     origin: str
     size: int
@@ -623,10 +628,7 @@ def read_record(content: bytes, salts: dict[str, str]) -> dict[str, Any]:
 
 
 def leads_to_root(leaf: bytes, index: int, path: list[bytes], size: int, root: bytes) -> bool:
-    """Whether the path leads from the leaf to the root: the algorithm of RFC 9162, 2.1.3.2, step by step.
-
-    RFC 9162 replaced RFC 6962. The tree and its inclusion proofs are the same in both.
-    """
+    """Whether the path leads from the leaf to the root: the algorithm of RFC 9162, 2.1.3.2, step by step."""
     if any(len(sibling) != HASH_BYTES for sibling in path):
         return False
     node, last_node, computed = index, size - 1, leaf
@@ -657,13 +659,10 @@ def verify_opened_fields(opened: Any, record: dict[str, Any]) -> Any:
     """Verify that the fields that are shown are those that the record holds encrypted (proofs.md 2); the fields."""
     members = members_of(opened, OPENED_MEMBERS)
     part, salt, plain = (from_base64(members[name]) for name in OPENED_MEMBERS.split())
-    # Step 1: the encrypted part is the one of the record in the tree.
     require(sha256(part).hexdigest() == record["sealed_sha256"], "wrong-seal", "the record holds another part")
-    # Step 2: the fields are those that were encrypted.
     has_commitment = part[:1] == b"\x02" and len(salt) == SALT_BYTES
     is_committed = part[COMMITMENT] == sha256(salt + plain).digest()
     require(has_commitment and is_committed, "wrong-fields", "the fields that are shown are not those encrypted")
-    # Step 3: the part was not moved from another record.
     fact, fields = list_of(json.loads(plain.decode()))
     command = bytes.fromhex(record["command"].replace("-", ""))
     is_at_home = part[COMMAND_AND_ORDINAL] == command + record["ordinal"].to_bytes(2, "big")

@@ -10,15 +10,16 @@ from adapters.ledger.entry import Entry, record_of
 from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
-from domain.post.imported_arrival import ArrivalImported
-from domain.post.legal_times import EFFECT_ORDER, legal_times
+from domain.post.legal_times import EFFECT_ORDER, LEGAL_TIMES, legal_times
 from domain.post.service import SERVING, ServiceAnnulled
 from domain.subject import MessageId
 from projections.portable import canonical_json, instant
 
 FORM = "receipt/2"
 OF_SERVICE = frozenset({*(NAMES[fact] for fact in SERVING), NAMES[ServiceAnnulled]})
-NOT_IN_CLOCK = frozenset({NAMES[ArrivalImported], NAMES[ServiceAnnulled]})
+TAKEN_OVER = frozenset(time.imported[0] for time in LEGAL_TIMES if time.imported is not None)
+ANNULMENTS = frozenset(time.annulled for time in LEGAL_TIMES if time.annulled is not None)
+NOT_IN_CLOCK = frozenset(NAMES[fact] for fact in TAKEN_OVER | ANNULMENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def waiting(terminal: Terminal) -> list[dict[str, Any]]:
 def test_the_proof_of_an_annulled_service_proves_the_annulment_and_then_the_service_after_it(
     terminal: Terminal, tmp_path: Path
 ) -> None:
+    terminal.set_clock(datetime(2026, 3, 12, 9, tzinfo=UTC))
     gro, hans = terminal.register(person(3), person(4))
     (court,) = terminal.ok("find", stdin=AUTHORITY).out.split()[:1]
     (line,) = terminal.submit(letter(tmp_path, cpr(3), legal_notification=True))
@@ -89,15 +90,21 @@ def test_the_proof_of_an_annulled_service_proves_the_annulment_and_then_the_serv
     terminal.ok("citizen", "grant-mandate", gro, "--holder", hans)
     terminal.ok("open", message, "--reader", hans)
     terminal.ok("service", "annul", message, "--sender", court, "--because", "reader_not_entitled")
-    proofs = []
+    proofs, said = [], list[str]()
     for name in ("annulled", "again"):
         if name == "again":
+            terminal.set_clock(datetime(2026, 3, 13, 9, tzinfo=UTC))
             terminal.ok("open", message, "--reader", gro)
         key, file = seal(terminal), tmp_path / f"{name}.tlog-proof"
         made = prove(terminal, message, file, "--wait", "0")
         of_message = {each["position"]: each["fact"] for each in records(terminal, message)}
         proofs.append(of_message[made["position"]])
-        assert verdict(file, key).code == VALID
+        judged = verdict(file, key)
+        assert judged.code == VALID
+        said.append(judged.out)
+    not_held = "that the service recorded at 2026-03-12T09:00:00.000000Z (ServiceEffected) does not hold"
+    again = "served again (forkyndt): recorded at 2026-03-13T09:00:00.000000Z (ServiceEffected)"
+    assert [(not_held in out, again in out) for out in said] == [(True, False), (True, True)]
     assert proofs == ["ServiceAnnulled", "ServiceEffected"]
     services = [each["position"] for each in records(terminal, message) if each["fact"] == "ServiceEffected"]
     assert made["position"] == services[-1]

@@ -19,6 +19,7 @@ from adapters.keys.vault import Vault
 from bin import verify_receipt
 from domain.entities import NAMES
 from domain.post.legal_times import LEGAL_TIMES
+from domain.post.service import SERVING
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, changed, letters_log, letters_proof, ran, verified
 from tests.controls import letter, submitted
@@ -180,6 +181,21 @@ def test_the_clock_has_the_times_of_the_law() -> None:
     times = {time.name: (time.danish.lower(), {NAMES[fact] for fact in time.facts}) for time in LEGAL_TIMES}
     repeated = {name: (danish, set(facts.split())) for name, (danish, facts) in verify_receipt.LEGAL_TIMES.items()}
     assert repeated == times
+    assert verify_receipt.SERVING.split() == [NAMES[fact] for fact in SERVING]
+
+
+@pytest.mark.parametrize("service", verify_receipt.SERVING.split())
+def test_a_service_that_the_court_annulled_is_not_said_to_hold_whatever_its_method(service: str) -> None:
+    log = SyntheticLog()
+    for fact in (service, "ServiceAnnulled", service):
+        log.add(fact, LETTER, message=LETTER)
+    at = [json.loads(leaf)["recorded_at"] for leaf in log.leaves]
+    by_handling = dict.fromkeys(("served_at", "first_handled_at"), at[0]) if service == "ServiceEffected" else {}
+    for last in (0, 1, 2):
+        facts = [log.entry(index) for index in range(last)]
+        said = verified(log.proof(last, clock=dict.fromkeys(CLOCK) | by_handling, message=LETTER, facts=facts)).said
+        assert (f"service recorded at {at[0]} ({service}) does not hold" in said) == (last > 0)
+        assert (f"served again (forkyndt): recorded at {at[2]} ({service})" in said) == (last == 2)
 
 
 def adopting(log: SyntheticLog, signer: Any = SECOND, **more: Any) -> int:
