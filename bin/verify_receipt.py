@@ -247,11 +247,11 @@ def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: R
     expected = None if message is None else clock
     require(to_json(expected) == to_json(proof["clock"]), "wrong-clock", "the facts show another legal clock")
     times = [f"{name} ({danish}) {clock[name]}" for name, (danish, _) in LEGAL_TIMES.items() if clock[name] is not None]
-    for line in times + lines_beside_clock(records):
+    for line in times + lines_outside_clock(records):
         report.proved.append(f"{message}, by the facts in this file: {line}")
 
 
-def lines_beside_clock(records: list[dict[str, Any]]) -> list[str]:
+def lines_outside_clock(records: list[dict[str, Any]]) -> list[str]:
     """What the facts about a message say that is no time of the clock: an arrival elsewhere, a service annulled."""
     lines: list[str] = []
     service, is_annulled = "", False

@@ -58,7 +58,7 @@ PANELS = {
     "Keep it running": {
         "run": "Run the daemon: seal the ledger, update the registers, release letters, execute reactions.",
         "status": "Show the newest position, how far it is sealed, each register's position, lag, state, "
-        "and why it stopped, and stuck letters.",
+        "and why it stopped, and how many letters are stuck.",
         "doctor": "Check the database, its settings and roles, the ledger's guards and the keys; "
         "exit 1 if something is wrong.",
         "seal": "The seal over the ledger: a Merkle tree in open formats, and its keys.",

@@ -16,7 +16,7 @@ from domain.record import Record
 from projections.engine.impact import RestingCommand
 
 NOT_COMPARED = (
-    "What a command read outside the states that it consulted, such as an address that its caller gave.",
+    "What a command read outside the states that it consulted, such as what its caller stated.",
     "What rests on a listed act, and so only indirectly on the value: a correction that follows has its own impact.",
     "Acts that recorded nothing, and refusals beyond the number that is recorded a day.",
     "Whom a refused answer about more than 500 people named after the first 500.",
@@ -39,7 +39,7 @@ def impact(
     withdrawn. Listed is what was recorded between the wrong fact and its correction: every command that consulted a
     state with the wrong fact in it, what has become of their letters, every answer about the same people, and what was
     refused to them. Nothing changes and no legal time moves: people decide what it means for each act. The exit code is
-    1 when there are more commands than are listed.
+    1 when there are more commands, or later facts about their letters, than are listed.
     """
     with open_application() as application:
         reads = reader(application, authority=authority, basis=basis, case=case)
@@ -48,7 +48,7 @@ def impact(
         output.print_json(_document(answer))
     else:
         _print(answer)
-    if answer.cut:
+    if answer.cut or answer.later_cut:
         raise typer.Exit(exits.DIFFERENT)
 
 
@@ -68,6 +68,7 @@ def _document(answer: Impact) -> dict[str, Any]:
         "followed_by": [*map(_named, answer.followed_by)],
         "searched": output.as_row(answer.searched),
         "cut": answer.cut,
+        "later_cut": answer.later_cut,
         "not_compared": NOT_COMPARED,
     }
 
@@ -100,6 +101,10 @@ def _print(answer: Impact) -> None:
     output.print_line(f"Letters that they are about: {len(answer.letters)}.")
     for letter in answer.letters:
         _print_letter(letter)
+    if answer.later_cut:
+        output.print_line(
+            "More was recorded later about the letters than is listed; `rigsbog history` shows it of each."
+        )
     _print_records("Answers given meanwhile", answer.readings)
     _print_records("Acts and answers that were refused meanwhile", answer.refusals)
     _print_records("Acts by which somebody may have read about everybody", answer.of_everybody)

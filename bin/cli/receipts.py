@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bin.application.people.find import find_registered
-from bin.application.post.receipts import AwaitingReceipt, awaiting, delivered, listed
+from bin.application.post.receipts import AwaitingReceipt, delivered, listed
 from bin.cli import output
 from bin.cli.options import Authority, Basis, Case, reader
 from bin.cli.standard_input import read_number
@@ -29,18 +29,15 @@ def receipts(
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """If the command ends between printing and acknowledging, the receipts stay in the list: the next call prints them
-    again, and none is lost. A list without --ack is recorded as an answer about the recipients of the letters.
+    again, and none is lost. The list is recorded as an answer about the recipients of the letters.
     """
     if ack and not sender:
         raise typer.BadParameter("--ack needs --sender: only its sender acknowledges a receipt")
     number = read_number() if sender else None
     with open_application() as application:
         party = None if number is None else find_registered(application, number)
-        if not ack or party is None:
-            by = reader(application, authority=authority, basis=basis, case=case)
-            _print(listed(by, party), json=json)
-            return
-        for page in delivered(application, party, awaiting(application, party)):
+        by = reader(application, authority=authority, basis=basis, case=case)
+        for page in delivered(by, party) if ack and party is not None else [listed(by, party)]:
             _print(page, json=json)
 
 

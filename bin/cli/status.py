@@ -1,23 +1,45 @@
-"""`rigsbog status`: the newest position, the seal, how far behind each register is, and which letters are stuck."""
+"""`rigsbog status`: the newest position, the seal, how far behind each register is, and how many letters are stuck."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from adapters.seal.writer.lag import Lag
+from bin.application.questions.status import SystemStatus
 from bin.application.questions.status import status as ask
+from bin.application.questions.stuck import StuckLetter, list_stuck_letters
 from bin.cli import exits, output
-from bin.cli.options import Json
+from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.seal import lag_form
 from bin.cli.start import open_application
 
 
-def status(*, json: Json = False) -> None:
+def status(
+    *,
+    letters: Annotated[
+        bool, typer.Option("--letters", help="Name the stuck letters; the reading is recorded.")
+    ] = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
     """Exit 1 when a register is stopped, stale or missing, a letter waits too long for its final receipt, sealing has
     halted, or the seal is older than it may be.
     """
     with open_application() as application:
         system = ask(application)
+        by = reader(application, authority=authority, basis=basis, case=case)
+        stuck = list_stuck_letters(by) if letters and system.stuck.letters else ()
+    _print(system, stuck, json=json)
+    if not system.ok:
+        raise typer.Exit(exits.DIFFERENT)
+
+
+def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) -> None:
     rows = [output.as_row(register) for register in system.registers]
     if json:
         output.print_json(
@@ -25,18 +47,21 @@ def status(*, json: Json = False) -> None:
                 "head": system.head,
                 "seal": lag_form(system.seal),
                 "registers": rows,
-                "stuck": [output.as_row(message) for message in system.stuck],
+                "stuck": output.as_row(system.stuck) | {"named": [output.as_row(letter) for letter in stuck]},
             }
         )
     else:
         output.print_table(f"The newest position is {system.head:,}", rows)
         output.print_line(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
-        if system.stuck:
-            output.print_line("These letters wait too long for their final receipt: start `rigsbog run`.", style="red")
-        for message in system.stuck:
-            typer.echo(f"{message.waits_since.isoformat(timespec='seconds')}  {message.message}")
-    if not system.ok:
-        raise typer.Exit(exits.DIFFERENT)
+        if system.stuck.waits_since:
+            output.print_line(
+                f"Letters that wait too long for their final receipt: {system.stuck.letters}, the oldest since"
+                f" {system.stuck.waits_since.isoformat(timespec='seconds')}. Start `rigsbog run`; `rigsbog status"
+                " --letters` names them.",
+                style="red",
+            )
+        for letter in stuck:
+            typer.echo(f"{letter.waits_since.isoformat(timespec='seconds')}  {letter.message}")
 
 
 def _sealed(seal: Lag) -> str:

@@ -23,17 +23,22 @@ def disclosed(url: str, position: int) -> set[str]:
         return {party for (party,) in rows}
 
 
-def unrecorded(url: str, output: str, position: int) -> set[str]:
-    """The people, companies and letters of this ledger that an output names, and no record after the position concerns.
-
-    A letter is concerned where its recipient is. Left out are an authority that is only named, as a sender, and those
-    about whom an earlier answer was given together with the subject of a history.
-    """
+def concerned(url: str, position: int) -> set[str]:
+    """The uuids of all whom the facts after the position concern."""
     with psycopg.connect(url) as connection:
-        concerned = {
+        return {
             str(subject)
             for (subject,) in connection.execute("select subject from ledger.subject where position > %s", [position])
         }
+
+
+def unrecorded(url: str, output: str, recorded: set[str]) -> set[str]:
+    """The people, companies and letters of this ledger that an output names, and that are not among the recorded uuids.
+
+    A letter is recorded where its recipient is. Left out are an authority that is only named, as a sender, and those
+    about whom an earlier answer was given together with the subject of a history.
+    """
+    with psycopg.connect(url) as connection:
         registered = {
             str(subject)
             for (subject,) in connection.execute(
@@ -51,9 +56,9 @@ def unrecorded(url: str, output: str, position: int) -> set[str]:
     return {
         named
         for named, party in of_whom.items()
-        if _uuid(named) in registered and not {_uuid(named), _uuid(party)} & concerned
+        if uuid_of(named) in registered and not {uuid_of(named), uuid_of(party)} & recorded
     }
 
 
-def _uuid(subject: str) -> str:
+def uuid_of(subject: str) -> str:
     return subject.partition(":")[2]

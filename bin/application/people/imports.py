@@ -7,7 +7,7 @@ times.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator,
 
 from adapters.keys.number_lookup import NumberKey, number_key
 from bin.application.application import Application
-from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.contexts import OPERATOR, OnBehalf, Reading
+from bin.application.disclosure import Reader
 from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from bin.application.people.find import bearers_of
@@ -36,6 +37,7 @@ from domain.identity.number import NumberTaken
 from domain.identity.person import PersonEntryCause
 from domain.identity.person_commands import RegisterPerson
 from domain.identity.uncertain_day import UncertainDay
+from domain.operations.disclosure import QuestionKind
 from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 LINES_A_BATCH_MAX = 500
@@ -158,11 +160,24 @@ class PeopleImport:
         # Another line or another process gave the number a subject first: now it is known.
         taken = {number: valid[number] for number, (_, outcome) in outcomes.items() if _is_taken(outcome)}
         outcomes |= self._executed(taken)
-        for number, _ in batch:
-            if number in invalid:
-                yield ImportedLine(line=number, status=ImportStatus.INVALID, errors=invalid[number])
-            else:
-                yield _imported(number, *outcomes[number])
+        lines = [
+            ImportedLine(line=number, status=ImportStatus.INVALID, errors=invalid[number])
+            if number in invalid
+            else _imported(number, *outcomes[number])
+            for number, _ in batch
+        ]
+        self._record_look_up([line.subject for line in lines if line.status is ImportStatus.UNCHANGED])
+        yield from lines
+
+    def _record_look_up(self, known: Sequence[SubjectId | None]) -> None:
+        """Record to whom known numbers led, as any look-up, on the basis by which they would be registered."""
+        authority = parse_cvr(self._on_behalf.authority or self._application.settings.authority)
+        for kind, command in ((PersonId, RegisterPerson), (CompanyId, RegisterCompany)):
+            parties = [party for party in known if isinstance(party, kind)]
+            if parties:
+                reader = Reader(self._application, Reading(authority, command.legal_basis, self._on_behalf.case))
+                head = self._application.ledger.head()
+                reader.disclose(QuestionKind.LOOKUP, head, parties, rows=len(parties))
 
     def _executed(self, lines: Mapping[int, _NumberedLine]) -> dict[int, tuple[SubjectId, Outcome]]:
         """The subject and the outcome of each line, by its number in the file."""

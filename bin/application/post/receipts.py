@@ -44,16 +44,12 @@ class AwaitingReceipt:
         return advice_on(map(Fault.model_validate, self.faults or ()))
 
 
-def awaiting(application: Application, sender: PartyId | None = None) -> list[AwaitingReceipt]:
-    """Every receipt that awaits acknowledgement now, of one sender or of all, the oldest first.
+def awaiting(application: Application, sender: PartyId | None = None) -> tuple[int, list[AwaitingReceipt]]:
+    """Every receipt that awaits acknowledgement now, of one sender or of all, the oldest first; and the position up to
+    which that is known.
 
     Read from the register. While the register is behind the ledger, the same rows are computed from the ledger.
     """
-    return _awaiting(application, sender)[1]
-
-
-def _awaiting(application: Application, sender: PartyId | None) -> tuple[int, list[AwaitingReceipt]]:
-    """The receipts that await acknowledgement, and the position up to which that is known."""
     with application.database.audit.connect() as connection:
         newest = head(connection)
         at_head = any(
@@ -80,7 +76,7 @@ def listed(reader: Reader, sender: PartyId | None = None) -> list[AwaitingReceip
 
     A receipt says that its recipient cannot be reached, and why. Raises ReadingNeedsBasis.
     """
-    known, receipts = _awaiting(reader.application, sender)
+    known, receipts = awaiting(reader.application, sender)
     messages = {MessageId.of(receipt.message) for receipt in receipts}
     states = reader.application.handler.states([MESSAGE.of(message) for message in messages])
     recipients = [state.recipient for state in states if state.recipient is not None]
@@ -88,18 +84,17 @@ def listed(reader: Reader, sender: PartyId | None = None) -> list[AwaitingReceip
     return receipts
 
 
-def delivered(
-    application: Application, sender: PartyId, receipts: Sequence[AwaitingReceipt]
-) -> Generator[Sequence[AwaitingReceipt], None, None]:
-    """Yield a sender's receipts page by page, and acknowledge each page when the caller asks for the next one.
+def delivered(reader: Reader, sender: PartyId) -> Generator[Sequence[AwaitingReceipt], None, None]:
+    """Yield what `listed` lists of a sender page by page, and acknowledge each when the caller asks for the next one.
 
     The caller must have delivered a page (printed and flushed, or sent) before it asks on. A page whose delivery fails
-    is not acknowledged: it is listed again, and no receipt is lost.
+    is not acknowledged: it is listed again, and no receipt is lost. Raises ReadingNeedsBasis.
     """
+    receipts = listed(reader, sender)
     for start in range(0, len(receipts), PAGE_RECEIPTS_MAX):
         page = receipts[start : start + PAGE_RECEIPTS_MAX]
         yield page
-        acknowledge(application, sender, page)
+        acknowledge(reader.application, sender, page)
 
 
 def acknowledge(application: Application, sender: PartyId, page: Sequence[AwaitingReceipt]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from adapters.ledger.entry import Criterion, Entry, record_of
 from bin.application.application import Application
@@ -16,14 +17,17 @@ from domain.fact import Event
 from domain.operations.disclosure import DataDisclosed, DisclosureRefused, QuestionKind
 from domain.operations.operation import DatabaseOpenedByHand, EntriesExported, RegistersReplayed
 from domain.operations.refusal import ActRefused
-from domain.post.message import MESSAGE, Message, Stage
-from domain.post.service import SERVICE, Service
+from domain.post.message import MESSAGE, Stage
+from domain.post.service import SERVICE
 from domain.record import Record
 from domain.subject import CompanyId, MessageId, PartyId, PersonId, subjects_in
 from projections.engine.impact import RecordedFact, RestingCommand, Searched, commands_resting_on, searched
 
 COMMANDS_MAX = 10_000
 """So many commands are listed; `cut` says that there are more."""
+LETTERS_A_PAGE_MAX = 500
+LATER_MAX = 50_000
+"""So many facts about letters are listed; `later_cut` says that there are more."""
 OF_EVERYBODY: tuple[type[Event], ...] = (EntriesExported, RegistersReplayed, DatabaseOpenedByHand)
 """By which somebody may have read about everybody."""
 
@@ -74,6 +78,8 @@ class Impact:
     searched: Searched
     cut: bool
     """Whether more commands rest on it than are listed."""
+    later_cut: bool
+    """Whether more was recorded later about the letters than is listed."""
 
 
 def impact(application: Application, position: int, reader: Reader) -> Impact:
@@ -88,34 +94,32 @@ def impact(application: Application, position: int, reader: Reader) -> Impact:
         commands = commands_resting_on(connection, sorted(states, key=str), since, before, COMMANDS_MAX + 1)
         scope = searched(connection, since, before)
     listed = commands[:COMMANDS_MAX]
-    parties = [part for part in corrected[0].event.subjects() if isinstance(part, PersonId | CompanyId)]
-    answers = [*_answers(application, parties, since, before)]
+    answers = _answers(application, corrected, before)
     acts = [*_acts(application, corrected, before)]
-    later = _later(application, listed)
-    reader.disclose(
-        QuestionKind.TRAIL,
-        before,
-        [
-            *(subject for record in corrected for subject in record.event.subjects()),
-            *parties_named(fact for command in listed for fact in command.facts),
-            *parties_named(acts),
-            *parties_named(entry for entries in later.values() for entry in entries),
-        ],
-        rows=len(listed) + len(answers),
-    )
+    followed_by = _followed_by(application, correction)
+    later, later_cut = _later(application, listed)
+    facts = [*acts, *answers, *followed_by, *(entry for entries in later.values() for entry in entries)]
+    named = [*_parties([correction, *corrected]), *parties_named(_facts(listed)), *parties_named(facts)]
+    reader.disclose(QuestionKind.TRAIL, before, named, rows=len(listed) + len(facts))
+    answered = _records(answers)
     return Impact(
         correction=correction,
         corrected=corrected,
         commands=listed,
         acts=_records(acts),
         letters=_letters(application, later),
-        readings=[record for record in answers if isinstance(record.event, DataDisclosed)],
-        refusals=[record for record in answers if not isinstance(record.event, DataDisclosed)],
+        readings=[record for record in answered if isinstance(record.event, DataDisclosed)],
+        refusals=[record for record in answered if not isinstance(record.event, DataDisclosed)],
         of_everybody=[*_of_everybody(application, since, before)],
-        followed_by=[*_followed_by(application, correction)],
+        followed_by=_records(followed_by),
         searched=scope,
         cut=len(commands) > COMMANDS_MAX,
+        later_cut=later_cut,
     )
+
+
+def _facts(commands: Sequence[RestingCommand]) -> Iterator[RecordedFact]:
+    return (fact for command in commands for fact in command.facts)
 
 
 def _records(entries: Sequence[Entry]) -> list[Record]:
@@ -145,18 +149,37 @@ def _acts(application: Application, corrected: Sequence[Record], before: int) ->
             yield fact
 
 
-def _later(application: Application, commands: Sequence[RestingCommand]) -> Mapping[MessageId, list[Entry]]:
-    """The letters of the commands, each with what was recorded about it after the last of them."""
+def _later(
+    application: Application, commands: Sequence[RestingCommand]
+) -> tuple[Mapping[MessageId, list[Entry]], bool]:
+    """The letters of the commands, each with what was recorded about it after the last of them, and whether it is cut.
+
+    Of a list that is cut, the letters of the last commands have less than was recorded, or nothing.
+    """
     last: dict[MessageId, int] = {}
     for command in commands:
-        for fact in command.facts:
-            last |= dict.fromkeys(_messages(fact), command.last_position)
+        last |= dict.fromkeys((message for fact in command.facts for message in _messages(fact)), command.last_position)
     later: dict[MessageId, list[Entry]] = {message: [] for message in last}
-    for entry in application.past.entries([Criterion((message,)) for message in last]) if last else ():
-        for message in _messages(entry):
-            if message in last and entry.position > last[message]:
-                later[message].append(entry)
-    return later
+    left = LATER_MAX
+    for page in _pages(last):
+        criteria = [Criterion((message,)) for message in page]
+        after = min(last[message] for message in page)
+        entries = application.past.entries(criteria, after=after, limit=left + 1)
+        for entry in entries[:left]:
+            for message in _messages(entry):
+                if message in page and entry.position > last[message]:
+                    later[message].append(entry)
+        if len(entries) > left:
+            return later, True
+        left -= len(entries)
+    return later, False
+
+
+def _pages(messages: Iterable[MessageId]) -> Iterator[Sequence[MessageId]]:
+    """A bounded number of letters at a time."""
+    remaining = iter(messages)
+    while page := list(islice(remaining, LETTERS_A_PAGE_MAX)):
+        yield page
 
 
 def _messages(fact: Entry | RecordedFact) -> Iterator[MessageId]:
@@ -165,22 +188,30 @@ def _messages(fact: Entry | RecordedFact) -> Iterator[MessageId]:
 
 
 def _letters(application: Application, later: Mapping[MessageId, list[Entry]]) -> list[AffectedLetter]:
-    states: list[Message] = application.handler.states([MESSAGE.of(message) for message in later])
-    services: list[Service] = application.handler.states([SERVICE.of(message) for message in later])
-    return [
-        AffectedLetter(message, state.sender, state.stage, state.opened, service.served, _records(later[message]))
-        for message, state, service in zip(later, states, services, strict=True)
-    ]
+    letters: list[AffectedLetter] = []
+    for page in _pages(later):
+        states = application.handler.states([entity.of(message) for message in page for entity in (MESSAGE, SERVICE)])
+        for message, state, service in zip(page, states[::2], states[1::2], strict=True):
+            known = _records(later[message])
+            letters.append(AffectedLetter(message, state.sender, state.stage, state.opened, service.served, known))
+    return letters
 
 
-def _answers(application: Application, parties: Sequence[PartyId], since: int, before: int) -> Iterator[Record]:
-    """The answers about them that were given as known in between, and what was refused to them or about them."""
+def _answers(application: Application, corrected: Sequence[Record], before: int) -> list[Entry]:
+    """The answers about whom the corrected records name that were given as known in between, and what was refused to
+    them or about them.
+    """
+    since = corrected[0].position
     names = tuple(sorted(NAMES[fact] for fact in (DataDisclosed, DisclosureRefused, ActRefused)))
-    criteria = [Criterion((party,), names) for party in parties]
-    for entry in application.past.entries(criteria, after=since, until=before - 1) if criteria else ():
-        record = record_of(entry, FACTS)
-        if not isinstance(record.event, DataDisclosed | DisclosureRefused) or record.event.known >= since:
-            yield record
+    criteria = [Criterion((party,), names) for party in _parties(corrected)]
+    entries = application.past.entries(criteria, after=since, until=before - 1) if criteria else []
+    return [entry for entry in entries if entry.payload.get("known", since) >= since]
+
+
+def _parties(records: Iterable[Record]) -> Sequence[PartyId]:
+    """The people and companies whom the records name, each once."""
+    named = dict.fromkeys(subject for record in records for subject in record.event.subjects())
+    return [subject for subject in named if isinstance(subject, PersonId | CompanyId)]
 
 
 def _of_everybody(application: Application, since: int, before: int) -> Iterator[Record]:
@@ -189,11 +220,9 @@ def _of_everybody(application: Application, since: int, before: int) -> Iterator
         yield record_of(entry, FACTS)
 
 
-def _followed_by(application: Application, correction: Record) -> Iterator[Record]:
+def _followed_by(application: Application, correction: Record) -> list[Entry]:
     """The corrections of the same correlation about whom the correction names, recorded after it."""
-    parties = [part for part in correction.event.subjects() if isinstance(part, PersonId | CompanyId)]
     names = tuple(sorted(NAMES[fact] for fact in CORRECTS))
-    criteria = [Criterion((party,), names) for party in parties]
-    for entry in application.past.entries(criteria, after=correction.position) if criteria else ():
-        if entry.context.correlation == correction.context.correlation:
-            yield record_of(entry, FACTS)
+    criteria = [Criterion((party,), names) for party in _parties([correction])]
+    entries = application.past.entries(criteria, after=correction.position) if criteria else []
+    return [entry for entry in entries if entry.context.correlation == correction.context.correlation]

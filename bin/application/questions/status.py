@@ -1,4 +1,4 @@
-"""Asks how far the ledger is sealed, how far behind it each register is, and which letters are stuck."""
+"""Asks how far the ledger is sealed, how far behind it each register is, and how many letters are stuck."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
-from bin.application.questions.stuck import StuckMessage, stuck_messages
+from bin.application.questions.stuck import StuckLetters, stuck_letters
 from projections.catalogue import REGISTERS
 from projections.engine.follow import FollowState, RegisterProgress, all_progress
 from projections.engine.position import head
@@ -31,13 +31,13 @@ class SystemStatus:
     head: int
     seal: Lag
     registers: Sequence[RegisterStatus]
-    stuck: Sequence[StuckMessage]
+    stuck: StuckLetters
 
     @property
     def ok(self) -> bool:
         """Whether sealing goes on in time, every register follows, and no letter waits too long for its receipt."""
         following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
-        return following and not self.stuck and self.seal.halt is None and not self.seal.too_old
+        return following and not self.stuck.letters and self.seal.halt is None and not self.seal.too_old
 
 
 def status(application: Application) -> SystemStatus:
@@ -48,7 +48,7 @@ def status(application: Application) -> SystemStatus:
         registers = [_register_status(register.name, by_name.get(register.name), newest) for register in REGISTERS]
         messages = by_name.get(MESSAGES.name)
         readable = messages is not None and messages.state is not FollowState.STALE
-        stuck = stuck_messages(connection, application.ledger.now()) if readable else []
+        stuck = stuck_letters(connection, application.ledger.now()) if readable else StuckLetters(0, None)
     return SystemStatus(newest, seal, registers, stuck)
 
 

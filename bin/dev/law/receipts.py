@@ -120,7 +120,7 @@ RECEIPTS: Final = (
         RIGHT,
         "A letter without a final receipt after some hours is reported as stuck.",
         "our decision",
-        carried_by=("RECEIPT_WATCHDOG_HOURS", "stuck_messages"),
+        carried_by=("RECEIPT_WATCHDOG_HOURS", "stuck_letters"),
         proved_by=tests(STUCK, "test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_one"),
         to_confirm="no rule sets it",
     ),

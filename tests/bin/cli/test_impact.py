@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from bin.cli import exits
+from tests.bin.answered import disclosed
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, letter, person
 
 ANNA, FINN, BO = 1, 2, 3
@@ -189,6 +190,35 @@ def test_the_list_is_recorded_as_read_about_whom_it_names(
 
     (last,) = terminal.ok("history", anna, "--json").lines[0]["records"][-1:]
     assert (last["fact"], last["fields"]["question"], last["fields"]["parties"]) == ("DataDisclosed", "trail", [anna])
+
+
+def test_who_was_refused_an_act_is_recorded_as_read_about(terminal: Terminal) -> None:
+    owner, stranger = terminal.register(person(7), person(8))
+    terminal.ok("citizen", "died", owner, "--on", "2026-02-01")
+    refused = terminal.run("citizen", "grant-mandate", owner, "--holder", stranger, "--source", "court")
+    assert refused.code == exits.REFUSED
+    terminal.ok("citizen", "correct-death", owner)
+
+    correction, head = position_of(terminal, owner, "DeathCorrected"), terminal.head()
+    answer = impact(terminal, correction)
+
+    assert [(each["fact"], each["fields"]["by"]) for each in answer["refusals"]] == [("ActRefused", stranger)]
+    assert {owner, stranger} <= disclosed(terminal.url, head)
+
+
+def test_what_became_of_letters_is_read_in_pages_and_a_cut_is_said_in_words(
+    terminal: Terminal, wrong_death: WrongDeath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = impact(terminal, wrong_death.correction)
+    monkeypatch.setattr("bin.application.questions.impact.LETTERS_A_PAGE_MAX", 7)
+    assert impact(terminal, wrong_death.correction)["letters"] == whole["letters"]
+    assert not whole["later_cut"]
+
+    monkeypatch.setattr("bin.application.questions.impact.LATER_MAX", 1)
+    said = terminal.run("impact", str(wrong_death.correction))
+
+    assert said.code == exits.DIFFERENT
+    assert "More was recorded later about the letters than is listed" in " ".join(said.out.split())
 
 
 @pytest.mark.parametrize("position", ["first", "beyond"])

@@ -154,7 +154,7 @@ class TestReceipts:
     ) -> None:
         terminal.submit(letter(tmp_path, cpr(1)))
         waiting = terminal.ok("receipts", "--json").lines
-        terminal.killed(Kill(PostgresLedger.append_many, 1, when), *ACKNOWLEDGE, stdin=AUTHORITY)
+        terminal.killed(Kill(PostgresLedger.append_many, 2, when), *ACKNOWLEDGE, stdin=AUTHORITY)
         left = terminal.ok(*ACKNOWLEDGE, stdin=AUTHORITY).lines
         assert left == (waiting if when == "before" else [])
         assert terminal.ok("receipts", "--json").lines == []

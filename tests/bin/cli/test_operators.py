@@ -2,10 +2,10 @@
 
 A new tool fails here until it has its line in PLACES: `nothing("...")` for one that changes nothing in the ledger,
 `answers("anna", "...")` for one that answers about that person or company and records the answer where they see it,
-`leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. However it is declared, whom its
-output names is named by a fact that the call left. A call is written as at a terminal; {names} are those of
-`Walk.names`, and `stdin` is the text on standard input. The calls are one walk, in the order of PLACES: some go on
-where one before them ended.
+`leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. About whom the output of an answer
+names, an answer is recorded; whom the output of an act names, a fact that it left concerns. A call is written as at a
+terminal; {names} are those of `Walk.names`, and `stdin` is the text on standard input. The calls are one walk, in the
+order of PLACES: some go on where one before them ended.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from adapters.keys.key_file import create_key_file
 from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
-from tests.bin.answered import disclosed, unrecorded
+from tests.bin.answered import concerned, disclosed, unrecorded, uuid_of
 from tests.bin.cli.paper_names import paper_names
 from tests.bin.cli.walk_names import (
     BY_BANK,
@@ -74,9 +74,9 @@ def leaves(facts: str, words: str, *, stdin: str = "", before: str = "") -> Call
     return Call(words, tuple(facts.split()), stdin, before)
 
 
-def answers(about: str, words: str, *, stdin: str = "") -> Call:
+def answers(about: str, words: str, *, stdin: str = "", and_leaves: str = "") -> Call:
     """A call that answers about somebody, and is recorded as such an answer."""
-    return Call(words, ("DataDisclosed",), stdin, about=about)
+    return Call(words, ("DataDisclosed", *and_leaves.split()), stdin, about=about)
 
 
 def seals(words: str) -> Call:
@@ -96,7 +96,10 @@ ARRIVAL = "\n" + json.dumps(
 
 PLACES: Mapping[str, tuple[Call, ...]] = {
     # Acts of people and authorities.
-    "register": (leaves("PersonRegistered", "register - --no-reactions", stdin="{another}"),),
+    "register": (
+        leaves("PersonRegistered", "register - --no-reactions --json", stdin="{another}"),
+        leaves("DataDisclosed", "register - --no-reactions --json", stdin="{another}"),
+    ),
     "run": (leaves("MailRegistered", "run --once"),),
     "submit": (leaves("MessageSubmitted MessageMadeAvailable", "submit {letter}"),),
     "prove": (
@@ -110,7 +113,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "receipts": (
         answers("anna", "receipts"),
         answers("anna", "receipts --sender", stdin=AUTHORITY),
-        leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY),
+        answers("anna", "receipts --sender --ack", stdin=AUTHORITY, and_leaves="ReceiptAcknowledged"),
     ),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
@@ -361,9 +364,11 @@ def test_a_command_changes_nothing_or_answers_on_record_or_leaves_its_facts(walk
             walk.refused_without_basis(call)
         before, facts, head = walk.everything(but_seal=call.seals), walk.terminal.facts(), walk.terminal.head()
         said = walk.call(call)
-        assert unrecorded(walk.terminal.url, said.out, head) == set(), call.words
+        answered = disclosed(walk.terminal.url, head)
+        recorded = set(map(uuid_of, answered)) if call.about else concerned(walk.terminal.url, head)
+        assert unrecorded(walk.terminal.url, said.out, recorded) == set(), call.words
         if call.about:
-            assert walk.names[call.about] in disclosed(walk.terminal.url, head), call.words
+            assert walk.names[call.about] in answered, call.words
         if call.facts:
             left = {fact for fact, count in walk.terminal.facts().items() if count > facts.get(fact, 0)}
             assert set(call.facts) <= left, call.words

@@ -10,6 +10,7 @@ from adapters.ledger.ledger import PostgresLedger
 from bin.application.people import imports
 from bin.application.reactions import executor
 from bin.application.reactions.leader_lock import LeaderLock
+from tests.bin.answered import disclosed
 from tests.bin.killed import Kill, Limit
 from tests.bin.terminal import Terminal, company, cpr, person
 
@@ -31,14 +32,16 @@ def test_each_line_is_one_object_with_these_keys(terminal: Terminal) -> None:
     assert line["subject"].startswith("person:")
 
 
-def test_the_same_file_again_records_nothing_and_changes_nothing(terminal: Terminal) -> None:
+def test_the_same_file_again_changes_nothing_and_is_recorded_as_a_look_up(terminal: Terminal) -> None:
     lines = "\n".join(json.dumps(one) for one in (person(10), person(11), company()))
     first = terminal.ok("register", "-", "--json", stdin=lines).lines
-    head = terminal.head()
+    facts, head = terminal.facts(), terminal.head()
     again = terminal.ok("register", "-", "--json", stdin=lines).lines
     assert [one["status"] for one in again] == ["UNCHANGED"] * 3
-    assert [one["subject"] for one in again] == [one["subject"] for one in first]
-    assert terminal.head() == head
+    subjects = [one["subject"] for one in first]
+    assert [one["subject"] for one in again] == subjects
+    assert terminal.facts() == {**facts, "DataDisclosed": facts.get("DataDisclosed", 0) + 2}
+    assert disclosed(terminal.url, head) == set(subjects[:2])  # The company is an authority.
 
 
 def test_a_number_written_otherwise_is_the_same_subject(terminal: Terminal) -> None:
@@ -159,7 +162,7 @@ def test_killed_anywhere_and_run_again_everybody_is_entered_once(terminal: Termi
     )
     subjects = terminal.register(*lines)
     for subject in subjects:
-        assert terminal.facts(subject) == ENTERED
+        assert {**terminal.facts(subject), "DataDisclosed": 0} == {**ENTERED, "DataDisclosed": 0}
 
 
 def test_w4_a_newborn_without_a_name_is_registered_and_named_later(terminal: Terminal) -> None:

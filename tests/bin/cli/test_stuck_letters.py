@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from domain.danish_time import COPENHAGEN
+from tests.bin.answered import disclosed
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 
 
@@ -13,7 +15,7 @@ def test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_o
     terminal: Terminal, tmp_path: Path
 ) -> None:
     terminal.set_clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
-    terminal.register(person(1), company())
+    anna, _ = terminal.register(person(1), company())
     day = date(2026, 3, 5)
     release = datetime.combine(day, time(), COPENHAGEN)
     sent_at_once, held = terminal.submit(letter(tmp_path, cpr(1)), letter(tmp_path, cpr(1), **held_until(day)))
@@ -21,17 +23,22 @@ def test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_o
     terminal.ok("run", "--once")
 
     terminal.set_clock(release + timedelta(hours=24))
-    assert terminal.ok("status", "--json").lines[0]["stuck"] == []
+    none: dict[str, Any] = {"letters": 0, "waits_since": None, "named": []}
+    assert terminal.ok("status", "--json").lines[0]["stuck"] == none
     terminal.set_clock(release + timedelta(hours=24, seconds=1))
     said = terminal.run("status", "--json")
     assert said.code == 1
-    (stuck,) = said.lines[0]["stuck"]
-    assert stuck["message"] == f"message:{held['message_uuid']}"
-    assert datetime.fromisoformat(stuck["waits_since"]) == release
-    assert held["message_uuid"] in terminal.run("status").out
+    stuck = said.lines[0]["stuck"]
+    assert (stuck["letters"], datetime.fromisoformat(stuck["waits_since"]), stuck["named"]) == (1, release, [])
+
+    unnamed, head = terminal.run("status"), terminal.head()
+    named = terminal.run("status", "--letters")
+    assert "Letters that wait too long for their final receipt: 1, the oldest" in " ".join(unnamed.out.split())
+    assert [held["message_uuid"] in said.out for said in (unnamed, named)] == [False, True]
+    assert disclosed(terminal.url, head) == {anna}
 
     terminal.ok("run", "--once")
-    assert terminal.ok("status", "--json").lines[0]["stuck"] == []
+    assert terminal.ok("status", "--letters", "--json").lines[0]["stuck"] == none
 
 
 def test_the_receipt_of_a_letter_to_the_exempt_says_to_take_the_next_channel(

@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from bin.application.application import Application
+from bin.application.contexts import Reading
+from bin.application.disclosure import Reader
 from bin.application.people.find import find_registered
 from bin.application.post import receipts
 from bin.application.post.receipts import awaiting, delivered
 from bin.application.post.submit import MessageSubmission
 from bin.application.reactions.executor import caught_up
+from domain.identity.cvr import parse_cvr
 from tests.bin.application.people.registered import register
 from tests.bin.terminal import AUTHORITY, company, cpr, letter, person
+
+READING = Reading(parse_cvr(AUTHORITY), "LBK 686/2021 § 10", None)
 
 
 @pytest.fixture
@@ -33,25 +38,25 @@ def test_a_page_is_acknowledged_when_the_next_is_asked_for(
 ) -> None:
     monkeypatch.setattr(receipts, "PAGE_RECEIPTS_MAX", 1)
     sender = find_registered(submitted, AUTHORITY)
-    first, second = awaiting(submitted)
-    pages = delivered(submitted, sender, [first, second])
+    first, second = awaiting(submitted)[1]
+    pages = delivered(Reader(submitted, READING), sender)
     assert next(pages) == [first]
-    assert awaiting(submitted) == [first, second]
+    assert awaiting(submitted)[1] == [first, second]
     assert next(pages) == [second]
-    assert awaiting(submitted) == [second]
+    assert awaiting(submitted)[1] == [second]
     assert next(pages, None) is None
-    assert awaiting(submitted) == []
+    assert awaiting(submitted)[1] == []
 
 
 def test_a_page_whose_delivery_fails_is_listed_again(submitted: Application) -> None:
-    listed = awaiting(submitted)
-    pages = delivered(submitted, find_registered(submitted, AUTHORITY), listed)
+    listed = awaiting(submitted)[1]
+    pages = delivered(Reader(submitted, READING), find_registered(submitted, AUTHORITY))
     assert next(pages) == listed
     pages.close()  # what Python does when the caller's loop ends in an error
-    assert awaiting(submitted) == listed
+    assert awaiting(submitted)[1] == listed
 
 
 def test_a_sender_sees_its_own_receipts(submitted: Application) -> None:
     sender = find_registered(submitted, AUTHORITY)
-    assert {receipt.sender for receipt in awaiting(submitted, sender)} == {str(sender)}
-    assert awaiting(submitted, find_registered(submitted, "90000004")) == []
+    assert {receipt.sender for receipt in awaiting(submitted, sender)[1]} == {str(sender)}
+    assert awaiting(submitted, find_registered(submitted, "90000004"))[1] == []
