@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, overload
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -116,6 +116,18 @@ def read_id(text: str, kind: type[Id]) -> Id:
         article = "an" if kind.kind[0] in "aeiou" else "a"
         raise typer.BadParameter(f"{article} {kind.kind}:<uuid> is needed{SHOWN_BY.get(kind, '')}")
     return named
+
+
+@overload
+def read_authority_id(text: str) -> CompanyId: ...
+
+
+@overload
+def read_authority_id(text: None) -> None: ...
+
+
+@overload
+def read_authority_id(text: str | None) -> CompanyId | None: ...
 
 
 def read_authority_id(text: str | None) -> CompanyId | None:

@@ -20,7 +20,7 @@ from bin.application.people.life_events import (
 from bin.application.reactions.executor import caught_up
 from bin.cli.arguments import read_authority_id, read_id, read_municipality, read_party, read_uncertain_day
 from bin.cli.facts import show_facts
-from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
+from bin.cli.options import DecidedBy, ForAuthority, InCase, Json, Reactions, Reasons, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.entry import EntrySource
@@ -33,7 +33,8 @@ READS = (
     ' {"street": ..., "postal_code": ..., "city": ..., "dar"?: UUID} (move), the number of the document'
     ' (grant-mandate for the dead and the ceased), {"contact_point": UUID, "name": ...} (open-contact-point).'
 )
-HELP = f"One of: {', '.join(LIFE_EVENTS)}. {READS}"
+REASONS = f"With --reasons: {', '.join(name for name, event in LIFE_EVENTS.items() if 'has_reasons' in event.records)}."
+HELP = f"One of: {', '.join(LIFE_EVENTS)}. {READS} {REASONS}"
 DAY = ["%Y-%m-%d"]
 
 Until = Annotated[
@@ -53,8 +54,18 @@ Municipality = Annotated[
     str | None,
     typer.Option(help="move, no-fixed-address: the code of the municipality, four digits.", parser=read_municipality),
 ]
-By = Annotated[str | None, typer.Option(help="Who revokes, why, or which kind.")]
-DecidedBy = Annotated[str | None, typer.Option(help="The authority that decided: company:<uuid>.")]
+By = Annotated[
+    str | None,
+    typer.Option(help="request-exemption, appeal-exemption: the proxy who acts: person:<uuid>, company:<uuid>."),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        help="Which: the mandate (grant-mandate), the parent (enter-parent), the address (move), what is protected "
+        "(protect, unprotect), the authority (enter-authority) or the right (grant-sending-right)."
+    ),
+]
+Because = Annotated[str | None, typer.Option(help="Why: renumber, revoke-exemption.")]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[
     EntrySource | None,
@@ -63,8 +74,7 @@ Source = Annotated[
 Holder = Annotated[
     str | None,
     typer.Option(
-        help="grant-mandate: who will act, a person or company; enter-parent: the parent; request-exemption and "
-        "appeal-exemption: the proxy."
+        help="grant-mandate: who will act, a person or company; enter-parent: the parent; enter-owner: the owner."
     ),
 ]
 Scope = Annotated[MandateScope, typer.Option(help="grant-mandate: in what the holder acts.")]
@@ -73,15 +83,12 @@ Entry = Annotated[
     typer.Option(help="The entry, entry:<uuid>."),
 ]
 Request = Annotated[
-    str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")
+    str | None,
+    typer.Option(help="exempt, refuse-, appeal-exemption, confirm-exemption-refusal: request:<uuid>, as recorded."),
 ]
 Signature = Annotated[
     UUID | None,
     typer.Option(help="join: the reference of the electronic signature; the exempt need none."),
-]
-Reasons = Annotated[
-    bool,
-    typer.Option("--reasons", help="exempt and its requests: read the reasons from standard input, encrypted."),
 ]
 Resend = Annotated[
     bool, typer.Option("--resend-unopened", help="exempt: send unopened post of the last six months on paper.")
@@ -98,6 +105,8 @@ def citizen(
     scope: Scope = MandateScope.MAIL,
     into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
     by: By = None,
+    kind: Kind = None,
+    because: Because = None,
     source: Source = None,
     decided_by: DecidedBy = None,
     presumed: Presumed = False,
@@ -117,10 +126,8 @@ def citizen(
     such as ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
     """
     arguments = EventArguments(
-        **_days(on, until, presumed=presumed, municipality=municipality),
-        **_named(entry, request, decided_by, holder, into),
-        scope=scope,
-        by=by,
+        **_days(on, until, presumed=presumed, municipality=municipality, kind=kind, because=because, scope=scope),
+        **_named(entry, request, decided_by, holder=holder, into=into, by=by),
         source=source,
         resend_unopened=resend_unopened,
         signature=signature,
@@ -137,17 +144,13 @@ def _days(on: str | None, until: datetime | None, **stated: Any) -> dict[str, An
     return {"on": None if day is None else day.certain, "stated_day": day, "until": last, **stated}
 
 
-def _named(
-    entry: str | None, request: str | None, decided_by: str | None, holder: str | None, into: str | None
-) -> dict[str, Any]:
-    """The entry, the request, the deciding authority and the others that are named."""
+def _named(entry: str | None, request: str | None, decided_by: str | None, **parties: str | None) -> dict[str, Any]:
+    """The entry, the request, the deciding authority and the parties that are named."""
     return {
         "entry": None if entry is None else read_id(entry, EntryId),
         "request": None if request is None else read_id(request, RequestId),
         "decided_by": read_authority_id(decided_by),
-        "holder": None if holder is None else read_party(holder),
-        "into": None if into is None else read_party(into),
-    }
+    } | {option: None if text is None else read_party(text) for option, text in parties.items()}
 
 
 def _record(
@@ -166,5 +169,5 @@ def usage_errors() -> Iterator[None]:
     try:
         yield
     except UnsuitableArguments as error:
-        hint = None if error.argument is None else f"--{error.argument}"
+        hint = None if error.argument is None else f"--{error.argument.removeprefix('has_').replace('_', '-')}"
         raise typer.BadParameter(str(error), param_hint=hint) from None

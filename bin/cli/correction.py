@@ -12,18 +12,28 @@ from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from bin.cli.arguments import read_authority_id, read_id, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, on_behalf, reader
-from bin.cli.standard_input import read_text
+from bin.cli.options import (
+    Authority,
+    Basis,
+    Case,
+    DecidedBy,
+    ForAuthority,
+    InCase,
+    Json,
+    NeedsDecider,
+    Reasons,
+    on_behalf,
+    reader,
+)
+from bin.cli.standard_input import read_reasons
 from bin.cli.start import open_application
 from domain.post.correction import ImpactDecision, RegistrationStatus
-from domain.subject import CompanyId, EntryId, MessageId
+from domain.subject import EntryId, MessageId
 
 DAY = ["%Y-%m-%d"]
 Correction = Annotated[
     str, typer.Argument(help="The correction, or an exemption that begins in the past: entry:<uuid>.")
 ]
-Reasons = Annotated[bool, typer.Option("--reasons", help="The reasons are read from standard input, and encrypted.")]
-DecidedBy = Annotated[str | None, typer.Option("--decided-by", help="The authority that decided: company:<uuid>.")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -104,7 +114,7 @@ def decide(
     message: Annotated[str, typer.Argument(help="A letter of the wrong time: message:<uuid>.")],
     *,
     decision: Annotated[ImpactDecision, typer.Option(help="What it is worth.")],
-    by: Annotated[str, typer.Option("--decided-by", help="The authority that decided: company:<uuid>.")],
+    by: NeedsDecider,
     reasons: Reasons = False,
     authority: ForAuthority = None,
     case: InCase = None,
@@ -112,7 +122,7 @@ def decide(
 ) -> None:
     """Record what a letter is worth. What is decided not to have arrived goes on paper; no time of the letter moves."""
     entry, letter, acting = read_id(correction, EntryId), read_id(message, MessageId), on_behalf(authority, case)
-    decided_by, because = read_id(by, CompanyId), read_text("Reasons").strip() if reasons else None
+    decided_by, because = read_authority_id(by), read_reasons(given=reasons)
     with open_application() as application:
         recorded = corrections.decide(
             application, entry, letter, decision, decided_by=decided_by, ground=because, on_behalf=acting

@@ -22,8 +22,8 @@ from bin.application.post.unavailability import (
 from bin.cli import exits, output
 from bin.cli.arguments import read_id, read_party, read_time
 from bin.cli.facts import show_facts
-from bin.cli.options import ForSolution, InCase, InLettersCase, Json, on_behalf, read_authority
-from bin.cli.standard_input import open_input, read_text
+from bin.cli.options import ForSolution, InCase, InLettersCase, Json, Reasons, on_behalf, read_authority
+from bin.cli.standard_input import open_input, read_reasons, read_text
 from bin.cli.start import open_application
 from domain.post.dispute_commands import DisputeArrival
 from domain.post.notification import FailureCause, NotificationMeans, RecordNotification
@@ -35,7 +35,6 @@ File = Annotated[int | None, typer.Option(help="Which of the letter's files, fro
 OfCase = Annotated[str, typer.Option("--case", help="The case that documents it.")]
 
 Basis = Annotated[str, typer.Option(help="The paragraph by which it is decided.")]
-Reasons = Annotated[bool, typer.Option("--reasons", help="The reasons are read from standard input, and encrypted.")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -191,7 +190,7 @@ def decide(
 ) -> None:
     """Record the decision of a dispute. It moves no time: it says what the authority goes by."""
     letter, decider = read_id(message, MessageId), read_authority(authority)
-    because = read_text("Reasons").strip() if reasons else None
+    because = read_reasons(given=reasons)
     with open_application() as application:
         recorded = decide_dispute(
             application, letter, basis, arrived=arrived, ground=because, authority=decider, case=case
@@ -214,7 +213,7 @@ def excuse(
 ) -> None:
     """Record that a late answer to a letter is excused; the arrival remains."""
     letter, decider, day = read_id(message, MessageId), read_authority(authority), answer_by and answer_by.date()
-    because = read_text("Reasons").strip() if reasons else None
+    because = read_reasons(given=reasons)
     with open_application() as application:
         recorded = excuse_late_answer(
             application, letter, basis, answer_by=day, ground=because, authority=decider, case=case

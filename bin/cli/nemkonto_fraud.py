@@ -11,7 +11,19 @@ from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from bin.cli.arguments import read_acting, read_authority_id, read_id, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import Authority, Basis, Case, ForAuthority, ForPayee, InCase, Json, Reactions, on_behalf, reader
+from bin.cli.options import (
+    Authority,
+    Basis,
+    Case,
+    DecidedBy,
+    ForAuthority,
+    ForPayee,
+    InCase,
+    Json,
+    Reactions,
+    on_behalf,
+    reader,
+)
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.subject import DesignationId
@@ -42,7 +54,7 @@ def freeze(
 def void(
     designation: Voided,
     *,
-    decided_by: Annotated[str | None, typer.Option(help="The authority that decided: company:<uuid>.")] = None,
+    decided_by: DecidedBy = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,

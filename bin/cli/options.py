@@ -47,6 +47,9 @@ ForPayee = Annotated[
     typer.Option("--by", help="Who acts for the payee by a mandate: person:<uuid>; the payee when not given."),
 ]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
+DecidedBy = Annotated[str | None, typer.Option("--decided-by", help="The authority that decided: company:<uuid>.")]
+NeedsDecider = Annotated[str, typer.Option("--decided-by", help="The authority that decided: company:<uuid>.")]
+Reasons = Annotated[bool, typer.Option("--reasons", help="The reasons are read from standard input, and encrypted.")]
 WAIT_SECONDS_MAX = 3_600
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it; an older file is replaced.")]
 Wait = Annotated[

@@ -19,6 +19,11 @@ def read_text(prompt: str, characters_max: int = 10_000) -> str:
     return _read(prompt, lambda: sys.stdin.read(characters_max))
 
 
+def read_reasons(*, given: bool) -> str | None:
+    """The reasons of a decision, if they are given. Raises BadInput."""
+    return read_text("Reasons").strip() if given else None
+
+
 def read_number() -> str:
     """A CPR or CVR number: the first line of standard input; on a terminal it is not shown. Raises BadInput."""
     return _read("CPR or CVR number", lambda: sys.stdin.readline(NUMBER_LINE_CHARACTERS_MAX)).strip()

@@ -25,12 +25,11 @@ from domain.post.message import (
     ReleaseRefused,
     ServiceEffected,
 )
-from domain.post.service import SERVING, ServiceAnnulled
+from domain.post.service import ServiceAnnulled
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
 
 EFFECT_ORDER: tuple[type[Event], ...] = (
-    *SERVING,
     MessageMadeAvailable,
     ArrivalImported,
     MessageRejected,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -45,7 +45,10 @@ class EventArguments:
     scope: MandateScope = MandateScope.MAIL
     into: PartyId | None = None
     """The entry that remains, of two entries of one person."""
-    by: str | None = None
+    by: PartyId | None = None
+    """The proxy who acts for the subject."""
+    kind: str | None = None
+    because: str | None = None
     municipality: Municipality | None = None
     """The code of the municipality in which somebody has residence."""
     source: EntrySource | None = None
@@ -115,7 +118,7 @@ class EventArguments:
     def named_authority(self) -> CompanyId:
         """The authority that decided. Raises UnsuitableArguments without one."""
         if self.decided_by is None:
-            raise UnsuitableArguments("this event needs the company:<uuid> of the authority that decided", "decided-by")
+            raise UnsuitableArguments("this event needs the company:<uuid> of the authority that decided", "decided_by")
         return self.decided_by
 
     @property
@@ -144,14 +147,31 @@ class EventArguments:
         return self.into
 
     def choice(self, kind: type[E], default: str) -> E:
-        """The member that `by` names. Raises UnsuitableArguments, which lists the members."""
-        try:
-            return kind(self.by or default)
-        except ValueError:
-            raise UnsuitableArguments(f"it is one of {', '.join(kind)}", "by") from None
+        """The member that `kind` names. Raises UnsuitableArguments, which lists the members."""
+        return _member(kind, self.kind or default, "kind")
+
+    def cause(self, kind: type[E], default: str) -> E:
+        """The member that `because` names. Raises UnsuitableArguments, which lists the members."""
+        return _member(kind, self.because or default, "because")
+
+    def stated(self) -> Iterator[str]:
+        """The fields that are given; what is read from the text is not among them."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in ("stated_day", "text", "cpr", "matter") and value != field.default:
+                yield field.name
+        if self.on is None and self.stated_day is not None:
+            yield "on"
 
     def number(self) -> tuple[CprIndex, CprNumber]:
         """Raises NotACprNumber."""
         assert self.cpr is not None, "a caller that reads a number can look it up"
         number = parse_cpr(self.text().strip())
         return self.cpr(number), number
+
+
+def _member(kind: type[E], name: str, argument: str) -> E:
+    try:
+        return kind(name)
+    except ValueError:
+        raise UnsuitableArguments(f"it is one of {', '.join(kind)}", argument) from None

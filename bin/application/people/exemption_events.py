@@ -7,7 +7,7 @@ from uuid import uuid4
 from bin.application.people.event_arguments import EventArguments
 from domain.command import AnyCommand
 from domain.post.exemption import RevocationCause
-from domain.post.exemption_commands import ExemptFromMail, RevokeExemption
+from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.exemption_request import (
     AppealExemptionRefusal,
     ConfirmExemptionRefusal,
@@ -31,12 +31,16 @@ def exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
 
 def revoke_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
     return RevokeExemption(
-        recipient=subject, cause=given.choice(RevocationCause, RevocationCause.SELF), valid_to=given.on
+        recipient=subject, cause=given.cause(RevocationCause, RevocationCause.SELF), valid_to=given.on
     )
 
 
+def join(subject: PartyId, given: EventArguments) -> AnyCommand:
+    return JoinVoluntarily(recipient=subject, signature=given.signature)
+
+
 def request_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by=given.holder, ground=given.reasons)
+    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by=given.by, ground=given.reasons)
 
 
 def refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -46,7 +50,7 @@ def refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
 
 
 def appeal_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return AppealExemptionRefusal(request=given.named_request, recipient=subject, by=given.holder)
+    return AppealExemptionRefusal(request=given.named_request, recipient=subject, by=given.by)
 
 
 def confirm_refusal(subject: PartyId, given: EventArguments) -> AnyCommand:

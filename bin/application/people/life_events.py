@@ -9,47 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
-
-from pydantic import Field, TypeAdapter
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.people import event_commands as make
+from bin.application.people import exemption_events as exemptions
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
-from bin.application.people.exemption_events import (
-    appeal_exemption,
-    confirm_refusal,
-    exempt,
-    refuse_exemption,
-    request_exemption,
-    revoke_exemption,
-)
-from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
 from bin.application.people.mandates import enter_parent, grant_mandate
 from domain.command import AnyCommand
-from domain.entry import EntrySource, NoSuchEntry
-from domain.identity.authority import AuthorityKind, SendingRight
-from domain.identity.authority_commands import EnterAuthority, GrantSendingRight
-from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
-from domain.identity.cessation import CeaseCompany, CorrectCessation
-from domain.identity.company import ChangeCompanyAddress, ChangeCompanyName
-from domain.identity.contact_point import ContactPoint, OpenContactPoint
-from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
-from domain.identity.firm_owner import EnterFirmOwner
-from domain.identity.names import DENMARK, Address, CompanyName, PersonName
-from domain.identity.number import CprChangeReason
-from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
-from domain.identity.person_address import AddressKind
-from domain.identity.person_address_commands import ChangeAddress
-from domain.identity.person_name import ChangeName
-from domain.identity.protection import ProtectionScope
-from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
+from domain.entry import NoSuchEntry
+from domain.identity.entry_commands import MATTERS, MatterName
 from domain.identity.residence import ResidenceKind
-from domain.identity.residence_commands import EnterResidence
-from domain.identity.uncertain_day import UncertainDay
-from domain.post.exemption_commands import JoinVoluntarily
-from domain.post.mail_registration_commands import BreakGrace
 from domain.record import Record
 from domain.subject import CompanyId, EntryId, PartyId, PersonId
 
@@ -58,198 +29,70 @@ ACTOR = "system:citizen"
 
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
-    """One event: its command, and the kinds of subject that it can concern."""
+    """One event: its command, the kinds of subject that it can concern, and what it records."""
 
     command: Callable[[Any, EventArguments], AnyCommand]
+    records: tuple[str, ...] = ()
+    """The fields of EventArguments that it records; it is refused with any other."""
     kinds: tuple[type[PartyId], ...] = (PersonId,)
+    of_person: tuple[str, ...] = ()
+    """What it records besides of a person only."""
     uncertain_day: bool = False
     """Whether its day may be uncertain or not whole."""
 
-
-def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
-    if isinstance(subject, PersonId):
-        name = read_json(TypeAdapter(PersonName), given.text(), "name")
-        return ChangeName(person=subject, name=name, valid_from=given.on, **given.origin())
-    company_name = read_text(TypeAdapter(CompanyName), given.text(), "name")
-    return ChangeCompanyName(company=subject, name=company_name, valid_from=given.on)
-
-
-class StatedAddress(Address):
-    """An address as it is written for a move."""
-
-    dar: UUID | None = Field(default=None, repr=False)
-    """The address in the register of addresses (*Danmarks Adresseregister*)."""
-
-
-def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
-    if isinstance(subject, PersonId):
-        stated = read_json(TypeAdapter(StatedAddress), given.text(), "address")
-        return ChangeAddress(
-            person=subject,
-            address=Address.model_validate(stated.model_dump(exclude={"dar"})),
-            kind=given.choice(AddressKind, AddressKind.HOME if stated.country == DENMARK else AddressKind.FOREIGN),
-            municipality=given.municipality,
-            dar=stated.dar,
-            **given.origin(),
-            **given.beginning(),
-        )
-    given.must_be_certain()
-    address = read_json(TypeAdapter(Address), given.text(), "address")
-    return ChangeCompanyAddress(company=subject, address=address, valid_from=given.on)
-
-
-def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return ChangeAddress(
-        person=subject,
-        address=None,
-        kind=AddressKind.NONE,
-        municipality=given.municipality,
-        **given.origin(),
-        **given.beginning(),
-    )
-
-
-def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
-    index, number = given.number()
-    reason = given.choice(CprChangeReason, "other")
-    return ChangeCpr(person=subject, index=index, number=number, reason=reason, **given.origin())
-
-
-def _correct_birth(subject: PersonId, given: EventArguments) -> AnyCommand:
-    birth_date = read_text(TypeAdapter(UncertainDay), given.text().strip(), "birth_date")
-    return CorrectBirth(person=subject, birth_date=birth_date, **given.origin())
-
-
-def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return RecordDeath(
-        person=subject,
-        died_on=given.uncertain_day,
-        presumed=given.presumed,
-        **given.origin(),
-    )
-
-
-def _enter_owner(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return EnterFirmOwner(company=subject, owner=given.owner, valid_from=given.on)
-
-
-def _enter_authority(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return EnterAuthority(
-        company=subject,
-        kind=given.choice(AuthorityKind, "state"),
-        valid_from=given.on,
-        decided_by=given.decided_by,
-    )
-
-
-def _open_contact_point(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    point = read_json(TypeAdapter(ContactPoint), given.text(), "contact_point")
-    return OpenContactPoint(company=subject, valid_from=given.on, valid_to=given.until, **dict(point))
-
-
-def _grant_right(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    kind = given.choice(SendingRight, "public_sender")
-    return GrantSendingRight(
-        company=subject, kind=kind, valid_from=given.on, valid_to=given.until, decided_by=given.decided_by
-    )
-
-
-def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return WithdrawCpr(person=subject, index=given.number()[0], **given.origin())
-
-
-def _annul_number(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return AnnulCpr(person=subject, index=given.number()[0], **given.origin())
-
-
-def _merge(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return MergeEntries(person=subject, into=given.other_entry, **given.origin())
-
-
-def _part(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return PartEntries(person=subject, into=given.other_entry, **given.origin())
-
-
-def _cease(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return CeaseCompany(company=subject, ceased_on=given.day, **given.origin(EntrySource.PARTY))
-
-
-def _correct_cessation(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return CorrectCessation(company=subject, **given.origin(EntrySource.PARTY))
-
-
-def _protect(subject: PersonId, given: EventArguments) -> AnyCommand:
-    scope = given.choice(ProtectionScope, ProtectionScope.NAME_ADDRESS)
-    return ProtectPerson(person=subject, scope=scope, valid_from=given.on, valid_to=given.until, **given.origin())
-
-
-def _unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
-    scope = given.choice(ProtectionScope, ProtectionScope.NAME_ADDRESS)
-    return WithdrawProtection(person=subject, scope=scope, valid_to=given.on)
-
-
-def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
-    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, **given.origin())
-
-
-def _end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
-    matter, entry = given.named_entry
-    return EndEntry(matter=matter, party=subject, entry=entry, valid_to=given.day)
-
-
-def _reopen_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
-    matter, entry = given.named_entry
-    return ReopenEntry(matter=matter, party=subject, entry=entry)
-
-
-def _annul_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
-    matter, entry = given.named_entry
-    return AnnulEntry(matter=matter, party=subject, entry=entry)
+    def must_record(self, given: EventArguments, subject: PartyId) -> None:
+        """Raises UnsuitableArguments for an argument that would be dropped."""
+        recorded = {*self.records, *(self.of_person if isinstance(subject, PersonId) else ())}
+        for argument in given.stated():
+            if argument not in recorded:
+                raise UnsuitableArguments("this event does not record it; leave it out", argument)
 
 
 BOTH = (PersonId, CompanyId)
 COMPANY = (CompanyId,)
+ORIGIN = ("source", "decided_by")
+ADDRESS = ("kind", "municipality", *ORIGIN)
+RESIDENCE = ("on", *ORIGIN)
+GRANTED = ("kind", "on", "until")
+DECISION = ("request", "decided_by", "has_reasons")
 LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
     {
-        "renumber": LifeEvent(_renumber),
-        "withdraw-number": LifeEvent(_withdraw_number),
-        "annul-number": LifeEvent(_annul_number),
-        "merge": LifeEvent(_merge),
-        "part": LifeEvent(_part),
-        "rename": LifeEvent(_rename, BOTH),
-        "move": LifeEvent(_move, BOTH, uncertain_day=True),
-        "no-fixed-address": LifeEvent(_leave_no_address, uncertain_day=True),
-        "end-entry": LifeEvent(_end_entry, BOTH),
-        "reopen-entry": LifeEvent(_reopen_entry, BOTH),
-        "annul-entry": LifeEvent(_annul_entry, BOTH),
-        "protect": LifeEvent(_protect),
-        "unprotect": LifeEvent(_unprotect),
-        "leave": LifeEvent(_residence(ResidenceKind.ABROAD)),
-        "return": LifeEvent(_residence(ResidenceKind.RESIDENT)),
-        "disappear": LifeEvent(_residence(ResidenceKind.DISAPPEARED)),
-        "greenland": LifeEvent(_residence(ResidenceKind.GREENLAND)),
-        "correct-birth": LifeEvent(_correct_birth),
-        "died": LifeEvent(_die, uncertain_day=True),
-        "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject, **given.origin())),
-        "cease": LifeEvent(_cease, COMPANY),
-        "correct-cessation": LifeEvent(_correct_cessation, COMPANY),
-        "enter-owner": LifeEvent(_enter_owner, COMPANY),
-        "enter-authority": LifeEvent(_enter_authority, COMPANY),
-        "grant-sending-right": LifeEvent(_grant_right, COMPANY),
-        "open-contact-point": LifeEvent(_open_contact_point, COMPANY),
-        "exempt": LifeEvent(exempt, BOTH),
-        "revoke-exemption": LifeEvent(revoke_exemption, BOTH),
-        "request-exemption": LifeEvent(request_exemption, BOTH),
-        "refuse-exemption": LifeEvent(refuse_exemption, BOTH),
-        "appeal-exemption": LifeEvent(appeal_exemption, BOTH),
-        "confirm-exemption-refusal": LifeEvent(confirm_refusal, BOTH),
-        "join": LifeEvent(
-            lambda subject, given: JoinVoluntarily(recipient=subject, signature=given.signature),
-            BOTH,
-        ),
-        "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),
-        "grant-mandate": LifeEvent(grant_mandate, BOTH),
-        "enter-parent": LifeEvent(enter_parent),
+        "renumber": LifeEvent(make.renumber, ("because", *ORIGIN)),
+        "withdraw-number": LifeEvent(make.withdraw_number, ORIGIN),
+        "annul-number": LifeEvent(make.annul_number, ORIGIN),
+        "merge": LifeEvent(make.merge, ("into", *ORIGIN)),
+        "part": LifeEvent(make.part, ("into", *ORIGIN)),
+        "rename": LifeEvent(make.rename, ("on",), BOTH, of_person=ORIGIN),
+        "move": LifeEvent(make.move, ("on",), BOTH, of_person=ADDRESS, uncertain_day=True),
+        "no-fixed-address": LifeEvent(make.leave_no_address, ("on", "municipality", *ORIGIN), uncertain_day=True),
+        "end-entry": LifeEvent(make.end_entry, ("entry", "on"), BOTH),
+        "reopen-entry": LifeEvent(make.reopen_entry, ("entry",), BOTH),
+        "annul-entry": LifeEvent(make.annul_entry, ("entry",), BOTH),
+        "protect": LifeEvent(make.protect, (*GRANTED, *ORIGIN)),
+        "unprotect": LifeEvent(make.unprotect, ("kind", "on")),
+        "leave": LifeEvent(make.residence(ResidenceKind.ABROAD), RESIDENCE),
+        "return": LifeEvent(make.residence(ResidenceKind.RESIDENT), RESIDENCE),
+        "disappear": LifeEvent(make.residence(ResidenceKind.DISAPPEARED), RESIDENCE),
+        "greenland": LifeEvent(make.residence(ResidenceKind.GREENLAND), RESIDENCE),
+        "correct-birth": LifeEvent(make.correct_birth, ORIGIN),
+        "died": LifeEvent(make.die, ("on", "presumed", *ORIGIN), uncertain_day=True),
+        "correct-death": LifeEvent(make.correct_death, ORIGIN),
+        "cease": LifeEvent(make.cease, ("on", *ORIGIN), COMPANY),
+        "correct-cessation": LifeEvent(make.correct_cessation, ORIGIN, COMPANY),
+        "enter-owner": LifeEvent(make.enter_owner, ("holder", "on"), COMPANY),
+        "enter-authority": LifeEvent(make.enter_authority, ("kind", "on", "decided_by"), COMPANY),
+        "grant-sending-right": LifeEvent(make.grant_right, (*GRANTED, "decided_by"), COMPANY),
+        "open-contact-point": LifeEvent(make.open_contact_point, ("on", "until"), COMPANY),
+        "exempt": LifeEvent(exemptions.exempt, ("on", "until", "resend_unopened", *DECISION), BOTH),
+        "revoke-exemption": LifeEvent(exemptions.revoke_exemption, ("because", "on"), BOTH),
+        "request-exemption": LifeEvent(exemptions.request_exemption, ("by", "has_reasons"), BOTH),
+        "refuse-exemption": LifeEvent(exemptions.refuse_exemption, DECISION, BOTH),
+        "appeal-exemption": LifeEvent(exemptions.appeal_exemption, ("request", "by"), BOTH),
+        "confirm-exemption-refusal": LifeEvent(exemptions.confirm_refusal, DECISION, BOTH),
+        "join": LifeEvent(exemptions.join, ("signature",), BOTH),
+        "break-grace": LifeEvent(make.break_grace, kinds=COMPANY),
+        "grant-mandate": LifeEvent(grant_mandate, (*GRANTED, "holder", "scope", *ORIGIN), BOTH),
+        "enter-parent": LifeEvent(enter_parent, ("kind", "on", "holder", *ORIGIN)),
     }
 )
 
@@ -271,6 +114,7 @@ def record_life_event(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
+    event.must_record(given, subject)
     if not event.uncertain_day:
         given.must_be_certain()
     given = replace(
@@ -278,10 +122,7 @@ def record_life_event(
         cpr=lambda number: cpr_subject(application, number),
         matter=lambda entry: _matter(application, entry),
     )
-    command = event.command(subject, given)
-    if given.decided_by is not None and not hasattr(command, "decided_by"):
-        raise UnsuitableArguments("this event does not record which authority decided; leave it out", "decided-by")
-    return application.execute(command, ACTOR, on_behalf)
+    return application.execute(event.command(subject, given), ACTOR, on_behalf)
 
 
 def _matter(application: Application, entry: EntryId) -> MatterName:

@@ -26,7 +26,7 @@ def test_w3_a_corrected_birth_date_moves_the_planned_registration_and_the_regist
 
 def test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it(terminal: Terminal) -> None:
     (child,) = terminal.register(person(641, birth_date="2016-05-07"))
-    terminal.ok("citizen", "renumber", child, "--by", "birth_date", stdin=cpr(642))
+    terminal.ok("citizen", "renumber", child, "--because", "birth_date", stdin=cpr(642))
     assert terminal.facts(child)["BirthCorrected"] == 1
     assert terminal.facts(child)["MailRegistered"] == 1
 

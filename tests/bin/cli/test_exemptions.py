@@ -26,11 +26,11 @@ def request_of(terminal: Terminal, who: str) -> dict[str, Any]:
 def test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time(terminal: Terminal, tmp_path: Path) -> None:
     who, authority, proxy = terminal.register(person(80), company(), person(89))
     today = day_of(datetime.now(UTC))
-    assert terminal.run("citizen", "request-exemption", who, "--holder", proxy).code == exits.REFUSED
-    terminal.ok("citizen", "grant-mandate", who, "--holder", proxy, "--by", "power_of_attorney")
+    assert terminal.run("citizen", "request-exemption", who, "--by", proxy).code == exits.REFUSED
+    terminal.ok("citizen", "grant-mandate", who, "--holder", proxy, "--kind", "power_of_attorney")
     (granted,) = terminal.ok("as-of", "mandates", who, "--json").lines[0]["rows"]
     mandate = f"entry:{granted['entry']}"
-    terminal.ok("citizen", "request-exemption", who, "--holder", proxy)
+    terminal.ok("citizen", "request-exemption", who, "--by", proxy)
     asked = request_of(terminal, who)
     assert asked["by_mandate"] == mandate
     request = ("--request", f"request:{asked['request']}")
@@ -38,7 +38,7 @@ def test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time(termi
 
     assert terminal.run("citizen", "appeal-exemption", who, *request).code == exits.REFUSED
     terminal.ok("citizen", "refuse-exemption", who, *request, *decided)
-    terminal.ok("citizen", "appeal-exemption", who, *request, "--holder", proxy)
+    terminal.ok("citizen", "appeal-exemption", who, *request, "--by", proxy)
     refused = request_of(terminal, who)
     assert refused["appealed_by_mandate"] == mandate
     assert refused["appeal_by"] == str(today + timedelta(weeks=4))

@@ -230,7 +230,7 @@ def test_drill_of_a_wrong_access_lists_what_was_read_and_served_by_it(
     read, unread, own, early = submitted(terminal, tmp_path, number, 4)
     (summons,) = submitted(terminal, tmp_path, number, 1, legal_notification=True)
     terminal.ok("open", early, "--reader", owner)
-    terminal.ok("citizen", "grant-mandate", owner, "--holder", reader, "--by", kind, *SOURCES[kind])
+    terminal.ok("citizen", "grant-mandate", owner, "--holder", reader, "--kind", kind, *SOURCES[kind])
     ((wrong,),) = search(
         terminal, "select payload ->> 'entry' from records where name = 'MandateGranted' order by position desc limit 1"
     )

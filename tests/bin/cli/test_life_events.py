@@ -37,7 +37,7 @@ class TestFind:
 
     def test_a_former_number_always_leads_to_its_bearer(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(60))
-        terminal.ok("citizen", "renumber", who, "--by", "sex", stdin=cpr(61))
+        terminal.ok("citizen", "renumber", who, "--because", "sex", stdin=cpr(61))
         (former,) = terminal.ok("find", "--json", stdin=cpr(60)).lines
         (current,) = terminal.ok("find", "--json", stdin=cpr(61)).lines
         assert (former["subject"], former["current"]) == (who, False)
@@ -256,7 +256,7 @@ class TestCitizen:
     def test_an_exemption_is_revoked(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(30))
         terminal.ok("citizen", "exempt", who, "--on", "2026-01-05")
-        terminal.ok("citizen", "revoke-exemption", who, "--by", "municipality")
+        terminal.ok("citizen", "revoke-exemption", who, "--because", "municipality")
         assert terminal.facts(who)["ExemptionEnded"] == 1
 
     def test_a_company_ceases(self, terminal: Terminal) -> None:
@@ -281,10 +281,10 @@ class TestCitizen:
             (("died",), "", 2),
             (("cease", "--on", TODAY), "", 2),
             (("vanish",), "", 2),
-            (("revoke-exemption", "--by", "nobody"), "", 2),
+            (("revoke-exemption", "--because", "nobody"), "", 2),
             (("move",), '{"street": "Prøvehansen 1"}', 65),
             (("renumber",), "6113900001", 65),
-            (("renumber", "--by", "whim"), cpr(62), 2),
+            (("renumber", "--because", "whim"), cpr(62), 2),
             (("died", "--on", "2999-01-01"), "", 3),
         ],
     )
@@ -298,13 +298,19 @@ class TestCitizen:
         ("arguments", "stdin", "words"),
         [
             (
-                ("renumber", "--by", "gender"),
+                ("renumber", "--because", "gender"),
                 cpr(62),
-                "--by: it is one of birth_date, sex, replacement, adoption, other",
+                "--because: it is one of birth_date, sex, replacement, adoption, other",
             ),
-            (("revoke-exemption", "--by", "gender"), "", "--by: it is one of self, municipality, re_entry, joined"),
+            (
+                ("revoke-exemption", "--because", "gender"),
+                "",
+                "--because: it is one of self, municipality, re_entry, joined",
+            ),
             (("died",), "", "--on: this event needs the day"),
             (("grant-mandate",), "", "--holder: this event needs a holder"),
+            (("revoke-exemption", "--reasons"), "Moved.", "--reasons: this event does not record it"),
+            (("appeal-exemption", "--reasons"), "Wrong.", "--reasons: this event does not record it"),
         ],
     )
     def test_a_missing_or_wrong_option_is_named_with_what_it_takes(

@@ -50,13 +50,13 @@ def test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody(
 ) -> None:
     owner, executor = terminal.register(person(80), person(81))
     (line,) = terminal.submit(letter(tmp_path, cpr(80), legal_notification=True))
-    appointed = ("citizen", "grant-mandate", owner, "--holder", executor, "--by", "estate", "--source", "court")
+    appointed = ("citizen", "grant-mandate", owner, "--holder", executor, "--kind", "estate", "--source", "court")
     assert "lives, or exists" in terminal.run(*appointed, stdin=CERTIFICATE).err
     terminal.ok("citizen", "died", owner, "--on", str(TODAY))
     assert terminal.run("open", message(line), "--reader", executor).code == exits.REFUSED
     assert "appointed by a document" in terminal.run(*appointed, stdin="\n").err
 
-    entry = grant(terminal, owner, executor, "--by", "estate", "--source", "court", stdin=CERTIFICATE)
+    entry = grant(terminal, owner, executor, "--kind", "estate", "--source", "court", stdin=CERTIFICATE)
     assert "Kom til tiden." in terminal.ok("open", message(line), "--reader", executor).out
     facts = terminal.facts(message(line))
     assert (facts["ItemOpened"], "ServiceEffected" in facts) == (1, False)
@@ -70,7 +70,7 @@ def test_w34_a_liquidator_is_let_into_the_mailbox_of_a_company_that_ceased(termi
     terminal.ok("citizen", "break-grace", firm)
     (line,) = terminal.submit(letter(tmp_path, "90000012", id_type="CVR"))
     terminal.ok("citizen", "cease", firm, "--on", str(TODAY))
-    grant(terminal, firm, liquidator, "--by", "liquidator", "--source", "authority", stdin=CERTIFICATE)
+    grant(terminal, firm, liquidator, "--kind", "liquidator", "--source", "authority", stdin=CERTIFICATE)
     assert terminal.ok("open", message(line), "--reader", liquidator).out
 
 
@@ -145,9 +145,9 @@ def test_a_mandate_nobody_read_by_lists_nothing_and_an_unknown_one_is_a_sentence
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--by", "guardian"), "does not come from that source"),
+        (("--kind", "guardian"), "does not come from that source"),
         (("--scope", "nemkonto"), "does not cover that"),
-        (("--by", "friend"), "one of read, read_write"),
+        (("--kind", "friend"), "one of read, read_write"),
     ],
 )
 def test_a_mandate_that_does_not_fit_is_refused_with_what_fits(
@@ -183,7 +183,7 @@ def test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_d
         (line,) = terminal.submit(to_authority(tmp_path, 93, representative))
         assert (line["status"], {error["code"] for error in line["errors"]}) == ("NOT_ALLOWED", barred)
 
-    entry = grant(terminal, owner, writer, "--by", "read_write")
+    entry = grant(terminal, owner, writer, "--kind", "read_write")
     (line,) = terminal.submit(to_authority(tmp_path, 93, 94))
     assert line["status"] == "COMPLETED"
     (submitted,) = (
@@ -201,15 +201,15 @@ def test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_d
 
 def test_parents_custody_and_guardians_are_registered_with_their_days(terminal: Terminal) -> None:
     child, mother, father = terminal.register(person(96, birth_date="2015-05-07"), person(97), person(98))
-    terminal.ok("citizen", "enter-parent", child, "--holder", mother, "--by", "mother")
-    terminal.ok("citizen", "enter-parent", child, "--holder", father, "--by", "father", "--on", "2016-01-01")
+    terminal.ok("citizen", "enter-parent", child, "--holder", mother, "--kind", "mother")
+    terminal.ok("citizen", "enter-parent", child, "--holder", father, "--kind", "father", "--on", "2016-01-01")
     rows = terminal.ok("as-of", "parents", father, "--valid", "2018-01-01", "--json").lines[0]["rows"]
     assert [(row["party"], row["parent"], row["kind"]) for row in rows] == [(child, father, "father")]
     assert len(terminal.ok("as-of", "parents", child, "--valid", str(TODAY), "--json").lines[0]["rows"]) == 2
 
     ended = ("--on", "2016-01-01", "--until", "2019-01-01", "--source", "court")
-    grant(terminal, child, mother, "--by", "custody", "--scope", "all", *ended)
-    grant(terminal, child, father, "--by", "guardian", "--scope", "nemkonto", "--source", "authority")
+    grant(terminal, child, mother, "--kind", "custody", "--scope", "all", *ended)
+    grant(terminal, child, father, "--kind", "guardian", "--scope", "nemkonto", "--source", "authority")
     then = [row["kind"] for row in mandates(terminal, child, "--valid", "2018-01-01")]
     now = [(row["kind"], row["scope"], row["held_by"]) for row in mandates(terminal, child, "--valid", str(TODAY))]
     assert (then, now) == (["custody"], [("guardian", "nemkonto", father)])
@@ -217,8 +217,8 @@ def test_parents_custody_and_guardians_are_registered_with_their_days(terminal: 
 
 def test_no_row_of_the_ledger_says_the_birth_date_of_a_child_in_the_open(terminal: Terminal) -> None:
     child, mother = terminal.register(person(110, birth_date="2015-05-07"), person(111))
-    custody = ("--by", "custody", "--scope", "all", "--source", "court")
-    for act in (("enter-parent", "--by", "mother"), ("grant-mandate", *custody)):
+    custody = ("--kind", "custody", "--scope", "all", "--source", "court")
+    for act in (("enter-parent", "--kind", "mother"), ("grant-mandate", *custody)):
         refused = terminal.run("citizen", act[0], child, "--holder", mother, *act[1:], "--on", "2015-05-07")
         assert refused.code == exits.REFUSED
         terminal.ok("citizen", act[0], child, "--holder", mother, *act[1:])
@@ -236,7 +236,7 @@ def test_custody_lets_a_parent_read_and_be_served_for_a_child_and_not_for_who_is
         person(113, birth_date=str(TODAY.replace(year=TODAY.year - 17, day=1))),
         person(114),
     )
-    custody = ("--by", "custody", "--scope", "all", "--source", "court")
+    custody = ("--kind", "custody", "--scope", "all", "--source", "court")
     grant(terminal, child, parent, *custody)
     refused = terminal.run("citizen", "grant-mandate", grown, "--holder", parent, *custody)
     assert refused.code == exits.REFUSED

@@ -21,7 +21,7 @@ def test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register
     assert (alone.code, "the guardian, or who has custody" in alone.err) == (exits.REFUSED, True)
     for_child = ("nemkonto", "designate", child, "--by", guardian, "--json")
     assert "Grant a mandate that covers it first" in terminal.run(*for_child, stdin=ACCOUNT).err
-    custody = ("--by", "custody", "--scope", "nemkonto", "--source", "municipality")
+    custody = ("--kind", "custody", "--scope", "nemkonto", "--source", "municipality")
     terminal.ok("citizen", "grant-mandate", child, "--holder", guardian, *custody)
     (designated,) = terminal.ok(*for_child, stdin=ACCOUNT).lines
     (mandate,) = terminal.ok("as-of", "mandates", child, "--json", *BASIS).lines[0]["rows"]

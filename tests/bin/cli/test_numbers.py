@@ -128,7 +128,7 @@ def test_the_registers_of_entries_show_on_what_source_and_by_whose_decision(term
     for register in ("person_names", "person_addresses", "residences", "protections", "parents"):
         rows = terminal.ok("as-of", register, who, "--json").lines[0]["rows"]
         assert ("court", authority) in [(row["source"], row["decided_by"]) for row in rows], register
-    right = ("--by", "mandatory", "--until", "2099-01-01", "--decided-by", authority)
+    right = ("--kind", "mandatory", "--until", "2099-01-01", "--decided-by", authority)
     terminal.ok("citizen", "grant-sending-right", authority, *right)
     rows = terminal.ok("as-of", "sending_rights", authority, "--json").lines[0]["rows"]
     assert ("authority", authority) in [(row["source"], row["decided_by"]) for row in rows]

@@ -89,14 +89,14 @@ def opened(terminal: Terminal) -> Iterator[Application]:
 
 def test_other_protections_are_registered_and_withdrawn_each_by_its_scope(terminal: Terminal, anna: str) -> None:
     for scope in ("marketing", "research", "credit", "directory"):
-        terminal.ok("citizen", "protect", anna, "--by", scope)
+        terminal.ok("citizen", "protect", anna, "--kind", scope)
     everything = ["credit", "directory", "marketing", "name_address", "research"]
     assert protections(terminal, anna, "2030-03-02") == everything
-    terminal.ok("citizen", "unprotect", anna, "--by", "marketing")
+    terminal.ok("citizen", "unprotect", anna, "--kind", "marketing")
     terminal.ok("citizen", "unprotect", anna)
     assert protections(terminal, anna, "2030-03-02") == everything
     assert protections(terminal, anna, "2030-03-03") == ["credit", "directory", "research"]
-    said = terminal.run("citizen", "protect", anna, "--by", "gossip")
+    said = terminal.run("citizen", "protect", anna, "--kind", "gossip")
     assert (said.code, "marketing" in said.err) == (2, True)
 
 

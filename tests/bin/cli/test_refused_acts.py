@@ -119,7 +119,7 @@ def test_a_refused_disclosure_of_nobody_who_is_registered_is_not_recorded(sent: 
 
 def test_a_refused_act_in_the_affairs_of_another_is_in_the_history_of_both(sent: Letter) -> None:
     owner, stranger, court = sent.owner, sent.stranger, sent.authority
-    appointed = f"citizen grant-mandate {owner} --holder {stranger} --by estate --source court"
+    appointed = f"citizen grant-mandate {owner} --holder {stranger} --kind estate --source court"
     abandoned = f"service abandon {sent.message} --sender {court} --next letter"
     for act, because, who, words, on in (
         ("DesignateNemkonto", "MayNotDesignate", stranger, f"nemkonto designate {owner} --by {stranger}", owner),
@@ -134,7 +134,7 @@ def test_a_refused_act_in_the_affairs_of_another_is_in_the_history_of_both(sent:
 
 
 def test_an_exemption_that_is_asked_for_without_a_mandate_is_refused_and_the_attempt_recorded(sent: Letter) -> None:
-    said = sent.terminal.run("citizen", "request-exemption", sent.owner, "--holder", sent.stranger)
+    said = sent.terminal.run("citizen", "request-exemption", sent.owner, "--by", sent.stranger)
     assert said.code == exits.REFUSED
     (refused,) = [each for each in sent.refusals(sent.owner) if each["fields"]["act"] == "RequestExemption"]
     assert (refused["fields"]["by"], refused["fields"]["because"]) == (sent.stranger, "NoMandateToAsk")

@@ -56,9 +56,9 @@ def test_a_court_serves_from_the_day_of_its_right_until_its_end(
     terminal: Terminal, people: dict[str, str], tmp_path: Path
 ) -> None:
     court = people["court"]
-    terminal.ok("citizen", "enter-authority", court, "--by", "court", "--on", "2020-01-01")
+    terminal.ok("citizen", "enter-authority", court, "--kind", "court", "--on", "2020-01-01")
     for right in ("public_sender", "legal_notification"):
-        terminal.ok("citizen", "grant-sending-right", court, "--by", right, "--on", "2020-01-01")
+        terminal.ok("citizen", "grant-sending-right", court, "--kind", right, "--on", "2020-01-01")
     assert terminal.submit(from_court(tmp_path))[0]["status"] == "COMPLETED"
 
     (right,) = [
@@ -83,7 +83,7 @@ def test_a_court_serves_from_the_day_of_its_right_until_its_end(
 
 
 def test_rights_are_given_to_authorities_only(terminal: Terminal, people: dict[str, str]) -> None:
-    said = terminal.run("citizen", "grant-sending-right", people["firm"], "--by", "mandatory", "--on", "2026-01-01")
+    said = terminal.run("citizen", "grant-sending-right", people["firm"], "--kind", "mandatory", "--on", "2026-01-01")
 
     assert said.code == exits.REFUSED
     assert "authority" in said.err

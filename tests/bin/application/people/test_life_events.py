@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
-from bin.application.people.life_events import LIFE_EVENTS, life_event
-from domain.command import Command
+from bin.application.people.life_events import LIFE_EVENTS, LifeEvent, life_event
+from domain.command import AnyCommand, Command
+from domain.entry import EntrySource
 from domain.identity.entry_commands import MatterName
+from domain.identity.mandate import MandateScope
+from domain.post.exemption_request import RequestExemption
 from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId, RequestId
 from tests.bin.terminal import cpr
 
@@ -39,10 +44,7 @@ def text_of(subject: PartyId, name: str) -> str:
     return TEXTS[subject, name]
 
 
-DECIDED_BY_AN_AUTHORITY = ("refuse-exemption", "confirm-exemption-refusal")
-
-
-@pytest.mark.parametrize(
+EVERY_EVENT = pytest.mark.parametrize(
     ("name", "subject"),
     [
         (name, subject)
@@ -51,22 +53,89 @@ DECIDED_BY_AN_AUTHORITY = ("refuse-exemption", "confirm-exemption-refusal")
         if isinstance(subject, event.kinds)
     ],
 )
-def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyId) -> None:
-    given = EventArguments(
+KINDS = {
+    "move": "contact",
+    "protect": "marketing",
+    "unprotect": "marketing",
+    "grant-mandate": "read_write",
+    "enter-parent": "father",
+    "enter-authority": "court",
+    "grant-sending-right": "mandatory",
+}
+CAUSES = {"renumber": "sex", "revoke-exemption": "municipality"}
+
+
+def everything(name: str, subject: PartyId) -> EventArguments:
+    """Every argument that there is, each another than is taken without it."""
+    return EventArguments(
         on=date(2026, 1, 2),
+        presumed=True,
         until=date(2027, 1, 2),
         holder=OTHER,
+        scope=MandateScope.ALL,
         into=OTHER,
-        decided_by=COMPANY if name in DECIDED_BY_AN_AUTHORITY else None,
+        by=OTHER,
+        kind=KINDS.get(name),
+        because=CAUSES.get(name),
+        municipality="0101",
+        source=EntrySource.COURT,
+        decided_by=COMPANY,
+        resend_unopened=True,
         request=RequestId(UUID(int=8)),
         entry=EntryId(UUID(int=7)),
         matter=lambda _: MatterName.RESIDENCE,
-        text=lambda: text_of(subject, name),
+        signature=UUID(int=9),
+        has_reasons=True,
+        text=lambda: TEXTS.get((subject, name), "Reasons"),
         cpr=lambda number: CprIndex(UUID(int=int(number.value))),
     )
+
+
+@EVERY_EVENT
+def test_each_event_makes_a_command_about_its_subject_and_reads_no_more_than_it_needs(
+    name: str, subject: PartyId
+) -> None:
+    given = replace(everything(name, subject), has_reasons=False, text=lambda: text_of(subject, name))
     command = life_event(name, subject).command(subject, given)
     assert isinstance(command, Command)
     assert subject in vars(command).values()
+
+
+@EVERY_EVENT
+def test_what_the_table_says_that_an_event_records_is_in_its_command_and_nothing_else_is_taken(
+    name: str, subject: PartyId
+) -> None:
+    event, given = life_event(name, subject), everything(name, subject)
+    defaults = EventArguments()
+    recorded = {*event.records, *(event.of_person if isinstance(subject, PersonId) else ())}
+    for argument in ARGUMENTS:
+        without = replace(given, **{argument: getattr(defaults, argument)})
+        assert differs(event, subject, given, without) == (argument in recorded), argument
+        if argument not in recorded:
+            only: dict[str, Any] = {argument: getattr(given, argument) or "a kind"}
+            with pytest.raises(UnsuitableArguments, match="does not record it") as refused:
+                event.must_record(replace(defaults, **only), subject)
+            assert refused.value.argument == argument
+
+
+ARGUMENTS = [each.name for each in fields(EventArguments) if each.name not in ("stated_day", "matter", "text", "cpr")]
+
+
+def differs(event: LifeEvent, subject: PartyId, given: EventArguments, without: EventArguments) -> bool:
+    """Whether the event's command is another, or cannot be made, without the argument."""
+    try:
+        return content(event.command(subject, given)) != content(event.command(subject, without))
+    except UnsuitableArguments:
+        return True
+
+
+def content(command: AnyCommand) -> dict[str, Any]:
+    """What a command says; a new request has a random id."""
+    return {
+        name: value
+        for name, value in vars(command).items()
+        if not (isinstance(command, RequestExemption) and name == "request")
+    }
 
 
 @pytest.mark.parametrize(("name", "subject"), [("died", COMPANY), ("cease", PERSON), ("vanish", PERSON)])
@@ -82,9 +151,9 @@ def test_an_event_of_another_kind_is_refused_with_the_list_of_those_there_are(na
     [
         ("died", EventArguments(), ("on", "the day on which it happened")),
         ("grant-mandate", EventArguments(), ("holder", "a person:<uuid> or a company:<uuid>")),
-        ("grant-mandate", EventArguments(holder=OTHER, by="friend"), ("by", "one of read, read_write")),
+        ("grant-mandate", EventArguments(holder=OTHER, kind="friend"), ("kind", "one of read, read_write")),
         ("annul-entry", EventArguments(), ("entry", "an entry:<uuid>")),
-        ("revoke-exemption", EventArguments(by="nobody"), ("by", "one of self, municipality, re_entry")),
+        ("revoke-exemption", EventArguments(because="nobody"), ("because", "one of self, municipality, re_entry")),
     ],
 )
 def test_an_event_says_which_argument_it_needs(name: str, given: EventArguments, needed: tuple[str, str]) -> None:
