@@ -30,6 +30,11 @@ class Setter:
     key: tuple[Source, ...]
     source: Source
 
+    @property
+    def once(self) -> bool:
+        """Whether the fact sets the column at most once in a row, so that its records need no order."""
+        return self.fact.once and self.key == (SUBJECT,)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -38,9 +43,3 @@ class Column:
     name: str
     law: Law
     setters: tuple[Setter, ...]
-
-    @property
-    def once(self) -> bool:
-        """Whether at most one fact ever sets it in a row, so that no order is needed."""
-        only = self.setters[0]
-        return len(self.setters) == 1 and only.fact.once and only.key == (SUBJECT,)

@@ -12,7 +12,6 @@ from domain.post.message import STAGES, ReleaseRefused, Stage
 from domain.post.postponement import ReleasePostponed
 from domain.post.reply import ReplyLinked
 from domain.post.routing import MessageRouted
-from domain.post.service import SERVING, ServiceAnnulled
 from domain.post.submission import MessageSubmitted
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted, VirusFindingAnnulled, VirusFound
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
@@ -55,7 +54,6 @@ messages = Table(
     Column("first_opened_at", INSTANT),
     Column("first_handled_at", INSTANT),
     Column("served_at", INSTANT),
-    Column("service_annulled_at", INSTANT),
     Column("postponed_until", INSTANT),
     Column("arrived_after", Date),
     Column("virus_found_at", INSTANT),
@@ -109,7 +107,6 @@ MESSAGES = Register(
         "routed_to": last(MessageRouted, "entry"),
         "stage": last(STAGE_SET_BY),
         "refused_because": last(ReleaseRefused, "because"),
-        "service_annulled_at": last({ServiceAnnulled: RECORDED_AT, **dict.fromkeys(SERVING, EMPTY)}),
         "postponed_until": last(ReleasePostponed, "release_at"),
         "arrived_after": last({ArrivalFlagged: "ended_on", ArrivalFlagLifted: EMPTY}),
         "virus_found_at": last(VirusFound, RECORDED_AT),

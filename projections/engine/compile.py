@@ -86,7 +86,7 @@ def rows(register: Register, names: Names, bounds: Records) -> Select[Any]:
     """The register's rows from the records of the range alone, in the table's columns and types."""
     folded, folds = _folded(register, names, bounds)
     values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
-    values |= {fold.column.name: fold.value(folded.c[fold.raw_name]) for fold in folds}
+    values |= {fold.column.name: fold.value(folded.c) for fold in folds}
     chosen = select(*(values[column.name].label(column.name) for column in register.table.columns))
     return chosen.where(folded.c[BEGUN]) if register.begins else chosen
 
@@ -99,7 +99,7 @@ def merge(register: Register, names: Names, bounds: Records, into: Table | None 
     values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
     for fold in folds:
         name = fold.column.name
-        values[name] = fold.merged(folded.c[fold.raw_name], table.c[name])
+        values[name] = fold.merged(folded.c, table.c[name])
     merged = select(*values.values()).select_from(folded.outerjoin(table, same))
     if register.begins:
         merged = merged.where(or_(folded.c[BEGUN], table.c[register.key[0]].is_not(None)))
@@ -144,11 +144,18 @@ def is_fact(fact: ColumnElement[int], names: Names, facts: Iterable[type[Event]]
 def _folded(register: Register, names: Names, bounds: Records) -> tuple[FromClause, list[ColumnFold]]:
     relation = records(register, names, bounds)
     folds = [
-        ColumnFold(column, register.table.c[column.name].type, relation, when(register, names, relation, column))
+        ColumnFold(
+            column,
+            register.table.c[column.name].type,
+            relation,
+            when(register, names, relation, column),
+            [register.keys_of(setter.fact).index(setter.key) for setter in column.setters],
+        )
         for column in register.columns
     ]
     keys = [relation.c[name] for name in register.key]
-    raws = list({fold.raw_name: fold.raw.label(fold.raw_name) for fold in folds}.values())
+    named = {name: raw for fold in folds for name, raw in fold.raws.items()}
+    raws = [raw.label(name) for name, raw in named.items()]
     if register.begins:
         begun = is_fact(relation.c.fact, names, register.begins)
         raws.append(func.bool_or(begun).label(BEGUN))

@@ -54,6 +54,17 @@ def field_text(payload: Expression, fact: type[Event], name: str) -> Expression:
     return _or_default(payload, fact, name, payload.op("->>", return_type=Text())(literal(name, Text())), Text())
 
 
+def field_value(payload: Expression, fact: type[Event], name: str, kind: TypeEngine[Any]) -> Expression:
+    """The field in a column's type; nothing for an empty one."""
+    if isinstance(kind, JSONB):
+        return func.nullif(_field_json(payload, fact, name), literal_column("'null'::jsonb"), type_=JSONB())
+    return from_text(field_text(payload, fact, name), kind)
+
+
+def _field_json(payload: Expression, fact: type[Event], name: str) -> Expression:
+    return _or_default(payload, fact, name, payload.op("->", return_type=JSONB())(literal(name, Text())), JSONB())
+
+
 def _or_default(
     payload: Expression, fact: type[Event], name: str, value: Expression, kind: TypeEngine[Any]
 ) -> Expression:
@@ -71,13 +82,7 @@ def as_json(records: FromClause, fact: type[Event], source: Source) -> Expressio
     """The value as JSON; JSON's null, or nothing, for an empty one."""
     match source:
         case Field(name):
-            return _or_default(
-                records.c.payload,
-                fact,
-                name,
-                records.c.payload.op("->", return_type=JSONB())(literal(name, Text())),
-                JSONB(),
-            )
+            return _field_json(records.c.payload, fact, name)
         case Constant() | Header.SUBJECT:
             return func.to_jsonb(as_text(records, fact, source), type_=JSONB())
         case _:

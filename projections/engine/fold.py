@@ -1,9 +1,11 @@
 """Folds the values of one column: for each law the cheapest correct aggregate, and how the results of two ranges merge.
 
-The aggregate's result is `raw`: empty exactly when no fact of the range set the column. `value` decodes it.
-- A fact that happens once in a row needs no order: its payload is aggregated once for all the columns that it sets.
+The results of a column's aggregates are its `raws`, and `value` decodes them.
 - Registration times and positions rise with the position: their last is the greatest, their first the least.
 - A constant is packed after the position into one number; the greatest is the last.
+- Where each fact that sets the column happens once in a row, or sets a time or a constant, each has aggregates of its
+  own, and the column is that of the fact whose position is the last. Nothing is packed, and the columns share the
+  aggregates: the payload of a fact is aggregated once for all the columns that it sets.
 - Every other value is packed after the position into an array, which PostgreSQL compares from the left. It never
   compares two values, because no two positions are equal; an empty value stays empty inside the array.
 """
@@ -30,12 +32,15 @@ from sqlalchemy import (
     or_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
 
 from projections.columns import Column, Law, Setter
-from projections.engine.expressions import Expression, as_json, as_number, field_text, from_text
+from projections.engine.expressions import Expression, as_json, as_number, field_value, from_text
 from projections.sources import Constant, Field, Header
 
+RISING = (Header.RECORDED_AT, Header.POSITION)
 CONSTANTS_MAX = 64
 """How many facts may set a column of constants; the position packed before them may then reach 2^57."""
 
@@ -43,11 +48,14 @@ CONSTANTS_MAX = 64
 class Form(Enum):
     TOTAL = auto()
     RISING = auto()
-    ONCE = auto()
-    ONCE_SEALED = auto()
     CONSTANTS = auto()
+    BY_FACT = auto()
     SEALED = auto()
     PACKED = auto()
+
+
+Raws = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
+"""The result of each aggregate by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,67 +66,116 @@ class ColumnFold:
     type: TypeEngine[Any]
     records: FromClause
     when: Sequence[ColumnElement[bool]]
+    branches: Sequence[int]
+    """Which of the keys of its fact each setter sets its row under."""
 
     @property
-    def raw_name(self) -> str:
-        """The aggregate's own name: columns of one name share it."""
-        return f"payload of {self._only.fact.__name__}" if self.form is Form.ONCE else self.column.name
+    def raws(self) -> dict[str, Expression]:
+        """The aggregates, each under FILTER for the facts that it reads: columns share those of one name."""
+        if self.form is not Form.BY_FACT:
+            return {self.column.name: self._aggregate.filter(or_(*self.when))}
+        aggregates = [(self._valued(nth), self.when[nth]) for nth in range(len(self.when))]
+        if len(self.when) > 1:
+            aggregates += [(self._placed(nth), self.when[nth]) for nth in range(len(self.when))]
+        return {named[0]: named[1].filter(when) for named, when in aggregates if named is not None}
 
-    @property
-    def raw(self) -> Expression:
-        """The aggregate, under FILTER for the facts that set the column."""
-        folded: Expression = self._aggregate.filter(or_(*self.when))
-        return folded
-
-    def value(self, raw: Expression) -> Expression:
-        """What the raw value means, in the column's own type."""
+    def value(self, raws: Raws) -> Expression:
+        """What the raws mean, in the column's own type."""
+        if self.form is Form.BY_FACT:
+            return self._by_fact(raws)
+        raw = raws[self.column.name]
         match self.form:
             case Form.TOTAL:
                 return cast(func.coalesce(raw, 0), self.type)
-            case Form.RISING | Form.ONCE_SEALED:
+            case Form.RISING:
                 return raw
-            case Form.ONCE:
-                assert isinstance(self._only.source, Field)
-                return from_text(field_text(raw, self._only.fact, self._only.source.name), self.type)
             case Form.CONSTANTS:
                 return self._constant(raw % CONSTANTS_MAX)
             case Form.SEALED:
                 return raw[2]
-            case Form.PACKED:
+            case _:
                 return from_text(raw[2].op("#>>", return_type=Text())(literal_column("'{}'")), self.type)
 
-    def merged(self, raw: Expression, before: Expression) -> Expression:
-        """The value after a range that came to `raw`, when it was `before` until then."""
+    def merged(self, raws: Raws, before: Expression) -> Expression:
+        """The value after a range that came to `raws`, when it was `before` until then."""
         match self.column.law:
             case Law.TOTAL:
-                return func.coalesce(before, 0) + self.value(raw)
+                return func.coalesce(before, 0) + self.value(raws)
             case Law.FIRST:
-                return func.coalesce(before, self.value(raw))
+                return func.coalesce(before, self.value(raws))
             case Law.LAST:
-                return case((raw.is_not(None), self.value(raw)), else_=before)
+                return case(
+                    (or_(*(raws[name].is_not(None) for name in self._deciding)), self.value(raws)), else_=before
+                )
 
     @property
     def form(self) -> Form:
-        sources = {setter.source for setter in self.column.setters}
+        setters = self.column.setters
+        sources = {setter.source for setter in setters}
         if self.column.law is Law.TOTAL:
             return Form.TOTAL
-        if sources in ({Header.RECORDED_AT}, {Header.POSITION}):
+        if len(setters) > 1 and sources in ({Header.RECORDED_AT}, {Header.POSITION}):
             return Form.RISING
-        if sources == {Header.SEALED}:
-            return Form.ONCE_SEALED if self.column.once else Form.SEALED
         if all(isinstance(source, Constant) for source in sources):
             return Form.CONSTANTS
-        if self.column.once and isinstance(self._only.source, Field):
-            return Form.ONCE
+        if all(map(_unpacked, setters)):
+            return Form.BY_FACT
         return Form.SEALED if isinstance(self.type, LargeBinary) else Form.PACKED
 
     @property
-    def _only(self) -> Setter:
-        return self.column.setters[0]
+    def _deciding(self) -> list[str]:
+        """The names of the raws of which one is not empty if a fact of the range set the column."""
+        if self.form is not Form.BY_FACT:
+            return [self.column.name]
+        decide = self._valued if len(self.when) == 1 else self._placed
+        return [named[0] for nth in range(len(self.when)) if (named := decide(nth)) is not None]
 
     @property
-    def _aggregate(self) -> Any:  # noqa: PLR0911 - one return a form, and the match is exhaustive
-        extreme: Callable[..., Any] = func.min if self.column.law is Law.FIRST else func.max
+    def _extreme(self) -> Callable[..., Any]:
+        return func.min if self.column.law is Law.FIRST else func.max
+
+    def _valued(self, nth: int) -> tuple[str, Any] | None:
+        """The aggregate that holds the value of the nth setter, with its name; a constant needs none."""
+        setter = self.column.setters[nth]
+        match setter.source:
+            case Constant():
+                return None
+            case Header.SEALED:
+                return self._named("sealed", nth), func.register.sole(self.records.c.sealed, type_=LargeBinary())
+            case Header.RECORDED_AT | Header.POSITION as header:
+                name = self._named(f"{self.column.law} {header.value}", nth)
+                return name, self._extreme(self.records.c[header.value])
+            case _:
+                return self._named("payload", nth), func.register.sole(self.records.c.payload, type_=JSONB())
+
+    def _placed(self, nth: int) -> tuple[str, Any]:
+        """The aggregate that holds the position at which the nth setter set the column, with its name."""
+        return self._named(f"{self.column.law} {Header.POSITION.value}", nth), self._extreme(self.records.c.position)
+
+    def _named(self, what: str, nth: int) -> str:
+        return f"{what} of {self.column.setters[nth].fact.__name__} {self.branches[nth]}"
+
+    def _by_fact(self, raws: Raws) -> Expression:
+        values = [self._of_fact(nth, raws) for nth in range(len(self.when))]
+        if len(values) == 1:
+            return values[0]
+        positions = [raws[self._placed(nth)[0]] for nth in range(len(self.when))]
+        decides = func.least(*positions) if self.column.law is Law.FIRST else func.greatest(*positions)
+        return case(*((place == decides, value) for place, value in zip(positions, values, strict=True)))
+
+    def _of_fact(self, nth: int, raws: Raws) -> Expression:
+        """The value that the nth setter gives the column."""
+        setter, named = self.column.setters[nth], self._valued(nth)
+        if isinstance(setter.source, Constant):
+            return self._written(setter.source.value)
+        assert named is not None, "only a constant needs no aggregate"
+        raw = raws[named[0]]
+        if isinstance(setter.source, Field):
+            return field_value(raw, setter.fact, setter.source.name, self.type)
+        return raw
+
+    @property
+    def _aggregate(self) -> Any:
         position = self.records.c.position
         match self.form:
             case Form.TOTAL:
@@ -126,20 +183,17 @@ class ColumnFold:
                     self._by_setter([as_number(self.records, s.fact, s.source) for s in self.column.setters])
                 )
             case Form.RISING:
-                return extreme(self.records.c[Header(self._only.source).value])
-            case Form.ONCE:
-                return func.register.sole(self.records.c.payload, type_=JSONB())
-            case Form.ONCE_SEALED:
-                return func.register.sole(self.records.c.sealed, type_=LargeBinary())
+                return self._extreme(self.records.c[Header(self.column.setters[0].source).value])
             case Form.CONSTANTS:
                 number = self._by_setter([literal(n, BigInteger()) for n in range(len(self.when))])
-                return extreme(position * CONSTANTS_MAX + number)
+                return self._extreme(position * CONSTANTS_MAX + number)
             case Form.SEALED:
                 sealed = _pair(func.int8send(position), self._by_setter(self._sealed()), LargeBinary())
-                return extreme(sealed, type_=ARRAY(LargeBinary()))
-            case Form.PACKED:
+                return self._extreme(sealed, type_=ARRAY(LargeBinary()))
+            case _:
                 values = [as_json(self.records, s.fact, s.source) for s in self.column.setters]
-                return extreme(_pair(func.to_jsonb(position), self._by_setter(values), JSONB()), type_=ARRAY(JSONB()))
+                pair = _pair(func.to_jsonb(position), self._by_setter(values), JSONB())
+                return self._extreme(pair, type_=ARRAY(JSONB()))
 
     def _sealed(self) -> list[Expression]:
         """The ciphertext, or nothing for a constant that empties the column."""
@@ -155,8 +209,16 @@ class ColumnFold:
     def _constant(self, number: Expression) -> Expression:
         values = [s.source.value for s in self.column.setters if isinstance(s.source, Constant)]
         assert len(values) <= CONSTANTS_MAX, f"{self.column.name} is set by more than {CONSTANTS_MAX} facts"
-        written = [cast(null() if value is None else literal(value), self.type) for value in values]
-        return case(*((number == n, value) for n, value in enumerate(written)))
+        return case(*((number == n, self._written(value)) for n, value in enumerate(values)))
+
+    def _written(self, value: str | bool | int | None) -> Expression:  # noqa: FBT001 - the value of a column
+        return cast(null() if value is None else literal(value), self.type)
+
+
+def _unpacked(setter: Setter) -> bool:
+    """Whether the value of one fact can be aggregated without its position."""
+    kept = setter.once and (isinstance(setter.source, Field) or setter.source is Header.SEALED)
+    return kept or setter.source in RISING or isinstance(setter.source, Constant)
 
 
 def _pair(position: Expression, value: Expression, kind: TypeEngine[Any]) -> Expression:
