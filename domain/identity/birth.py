@@ -7,6 +7,7 @@ from datetime import date
 from typing import Self
 
 from domain.command import Entity, Misstated, State
+from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
@@ -17,7 +18,7 @@ class BeforeTheBirth(Misstated):
 
 
 class BirthDateInTheOpen(Misstated):
-    """A birth date is stored encrypted only, so no day in the open says it. Leave the day out, or give a later one."""
+    """A birth date is stored encrypted only, and this day would say it. Leave the day out, or give a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,16 @@ NOT_KNOWN = Birth()
 BIRTH = Entity("birth", NOT_KNOWN, {}, follows=(PersonRegistered, BirthCorrected), opened=True)
 
 
+def begins_by_birth(entered: Entered, birth: Birth) -> bool:
+    """Whether the entry begins before the birth, or on a certain day that is the birth date."""
+    if birth.date is None:
+        return False
+    says_it = entered.valid_from == birth.date.earliest and birth.date.day is not None and not entered.uncertain
+    return says_it or entered.valid_from < birth.date.earliest
+
+
 def must_begin_after_birth(day: date | None, birth: Birth) -> None:
-    """Raise BeforeTheBirth, or BirthDateInTheOpen for a day that is stated and would say the birth date in the open."""
+    """Raise BeforeTheBirth, or BirthDateInTheOpen for a day that is stated and would say the birth date unencrypted."""
     if day is None or birth.date is None:
         return
     if day < birth.date.earliest:

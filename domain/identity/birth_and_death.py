@@ -9,6 +9,7 @@ from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
+from domain.identity.birth_correction import must_be_before_what_begins, what_begins
 from domain.identity.person import PERSON, BirthCorrected, DeathCorrected, Person, PersonDied
 from domain.identity.person_checks import must_be_registered, must_have_come
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
@@ -35,15 +36,20 @@ class _BirthOrDeathCommand(DecidedByAuthority[Person, Sender, *tuple[Any, ...]])
 class CorrectBirth(_BirthOrDeathCommand):
     """Correct a birth date, of which a part may be unknown; it is encrypted, so the same is recorded again.
 
-    What depends on it, such as the registration for Digital Post, follows.
+    What depends on it, such as the registration for Digital Post, follows. Nothing may begin before it.
     """
 
     birth_date: UncertainDay
 
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return *super().consults(), *what_begins(self.person)
+
     def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
-        yield born(context, person, self.birth_date, self.source, self.decided_by)
+        corrected = born(context, person, self.birth_date, self.source, self.decided_by)
+        must_be_before_what_begins(self.birth_date, person, others)
+        yield corrected
 
 
 class RecordDeath(_BirthOrDeathCommand):

@@ -5,9 +5,10 @@ from typing import Any
 
 from domain.command import Consulted, Refused
 from domain.context import Context
-from domain.entry import EntrySource
+from domain.entry import Entries, EntrySource
 from domain.fact import Event
 from domain.identity.birth_and_death import born
+from domain.identity.birth_correction import must_be_before_what_begins, what_begins
 from domain.identity.cpr import CprNumber
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import (
@@ -52,7 +53,7 @@ class BearsNumberOfTheOther(Refused):
     """The entry that remains bears a number of the merged one. Give it its own number first, and part them then."""
 
 
-class _NumberCommand(DecidedByAuthority[Person, Number, Sender]):
+class _NumberCommand(DecidedByAuthority[Person, Number, Sender, *tuple[Entries, ...]]):
     """A command about a person and a CPR number."""
 
     legal_basis = "CPR act § 3"
@@ -69,13 +70,19 @@ class ChangeCpr(_NumberCommand):
     """Give a person another CPR number, or one if it has none. The present one changes nothing; a former one may be
     used again.
 
-    A number that is given because the birth date was wrong corrects the birth date.
+    A number that is given because the birth date was wrong corrects the birth date; nothing may begin before it.
     """
 
     number: CprNumber
     reason: CprChangeReason
 
-    def decide(self, context: Context, person: Person, number: Number, authority: Sender) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        corrects_birth = self.reason is CprChangeReason.BIRTH_DATE
+        return *super().consults(), *(what_begins(self.person) if corrects_birth else ())
+
+    def decide(
+        self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
+    ) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
         number.must_be_free_for(self.person)
@@ -92,13 +99,17 @@ class ChangeCpr(_NumberCommand):
         )
         if self.reason is CprChangeReason.BIRTH_DATE:
             birth_date = UncertainDay.of(self.number.birth_date)
-            yield born(context, person, birth_date, self.source, self.decided_by)
+            corrected = born(context, person, birth_date, self.source, self.decided_by)
+            must_be_before_what_begins(birth_date, person, others)
+            yield corrected
 
 
 class WithdrawCpr(_NumberCommand):
     """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
 
-    def decide(self, context: Context, person: Person, number: Number, authority: Sender) -> Iterator[Event]:
+    def decide(
+        self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
+    ) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
         if person.number == self.index:
@@ -116,7 +127,9 @@ class AnnulCpr(_NumberCommand):
     A repeat changes nothing.
     """
 
-    def decide(self, context: Context, person: Person, number: Number, authority: Sender) -> Iterator[Event]:
+    def decide(
+        self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
+    ) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
         if number.annulled:

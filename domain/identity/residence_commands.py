@@ -21,14 +21,16 @@ from domain.subject import PersonId
 class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """Record where a person has residence from a day that has come; a departure ends the address at home.
 
-    The residence that the person has by now, with another day, corrects its day; the same day changes nothing.
+    The residence that the person has by now, with another day, corrects its day if that day was certain; the same day
+    changes nothing, nor does any day where it began on one that nobody knows.
     """
 
     legal_basis = RESIDENCES.legal_basis
 
     person: PersonId
     kind: ResidenceKind
-    valid_from: date
+    valid_from: date | None = None
+    """None: since before today, on a day that is not recorded."""
     source: EntrySource = EntrySource.MUNICIPALITY
 
     def consults(self) -> tuple[Consulted[Any], ...]:
@@ -42,8 +44,9 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
     def decide(self, context: Context, person: Person, addresses: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, by, context)
-        must_have_come(self.valid_from, context)
-        must_be_before_death(self.valid_from, person)
+        day = self.valid_from or context.today
+        must_have_come(day, context)
+        must_be_before_death(day, person)
         must_begin_after_birth(self.valid_from, birth)
         yield from with_departures(self._entered(context, person), person.residences, addresses)
 
@@ -51,7 +54,8 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
         new = ResidenceEntered(
             entry=RESIDENCES.new_entry(context),
             party=self.person,
-            valid_from=self.valid_from,
+            valid_from=self.valid_from or context.today,
+            uncertain=self.valid_from is None,
             source=self.source,
             decided_by=self.decided_by,
             kind=self.kind,
@@ -63,9 +67,9 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
             return
         entered = present.entered
         if self.kind is person.residence_kind:
-            if not entered.uncertain and entered.valid_from != self.valid_from:
+            if not entered.uncertain and self.valid_from not in {None, entered.valid_from}:
                 yield from RESIDENCES.correct(entries, present.entry, new)
-        elif entered.uncertain and self.valid_from < entered.valid_from:
+        elif entered.uncertain and new.valid_from < entered.valid_from:
             # It began before, nobody knows when: by then the person had moved on.
             yield from RESIDENCES.correct(entries, present.entry, new)
         else:

@@ -157,7 +157,7 @@ def unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
-    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, **given.origin())
+    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.on, **given.origin())
 
 
 def end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:

@@ -267,7 +267,6 @@ PEOPLE: Final = (
             "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end",
             "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end_when_the_end_is_stated_later",
             "TestSomebodyHasCustody::test_custody_without_an_end_does_not_outlive_the_day_before_the_18th_birthday",
-            "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end",
         )
         + tests(
             "domain/identity/test_parent.py",

@@ -1,20 +1,25 @@
-"""The birth date of the register: nothing begins before it, and no day in the open says it."""
+"""The birth date of the register: nothing begins before it, and no stated day on which something begins says it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from domain.command import AnyCommand, Command
 from domain.entry import EntrySource
+from domain.fact import Event
 from domain.identity.birth import BeforeTheBirth, BirthDateInTheOpen
 from domain.identity.birth_and_death import CorrectBirth
+from domain.identity.birth_correction import BeginsByTheBirth
+from domain.identity.cpr import CprNumber
 from domain.identity.mandate import MandateKind, MandateScope
 from domain.identity.mandate_commands import GrantMandate
+from domain.identity.number import CprChangeReason
+from domain.identity.number_commands import ChangeCpr
 from domain.identity.parent import EnterParent, ParentEntered, ParentKind
 from domain.identity.person import BirthCorrected
 from domain.identity.person_address_commands import ChangeAddress
@@ -22,15 +27,16 @@ from domain.identity.person_checks import NotInTheFuture
 from domain.identity.person_commands import RegisterPerson
 from domain.identity.person_name import ChangeName
 from domain.identity.protection_commands import ProtectPerson
-from domain.identity.residence import ResidenceKind
+from domain.identity.residence import ResidenceEntered, ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
-from tests.controls import ANNA, ANNAS_ADDRESS, ANNAS_INDEX, ANNAS_NAME, ANNAS_NUMBER, BO, known
-from tests.law import NOW, given
+from tests.controls import ANNA, ANNAS_ADDRESS, ANNAS_INDEX, ANNAS_NAME, ANNAS_NEW_INDEX, ANNAS_NUMBER, BO, known
+from tests.law import NOW, Scene, given
 
 BORN = date(2015, 6, 1)
 """Anna is a child here."""
 DAY_BEFORE = date(2015, 5, 31)
+FIVE_DAYS_OLD = date(2015, 6, 6)
 WHAT_BEGINS: dict[str, Callable[[date], AnyCommand]] = {
     "name": lambda day: ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=day),
     "address": lambda day: ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, valid_from=day),
@@ -98,12 +104,60 @@ def test_nobody_is_registered_who_is_not_born_or_lives_here_since_before_the_bir
     assert given().when(register(resident_since=date(1990, 1, 2))).facts
 
 
+@pytest.mark.parametrize("what", sorted(WHAT_BEGINS.keys() - {"protection"}))
+@pytest.mark.parametrize("correct", [CorrectBirth, ChangeCpr])
+def test_a_birth_is_not_corrected_to_a_day_by_which_something_begins(what: str, correct: type[Any]) -> None:
+    past = known_after(WHAT_BEGINS[what](FIVE_DAYS_OLD), anna_born(UncertainDay(2015, 6, 1)))
+    for day in (FIVE_DAYS_OLD, date(2015, 6, 7)):
+        past.when(corrects(correct, day)).then_refused(BeginsByTheBirth)
+    *_, last = past.when(corrects(correct, date(2015, 6, 5))).facts
+    assert isinstance(last, BirthCorrected)
+
+
+def test_a_birth_is_not_corrected_to_a_day_after_a_protection_begins_or_an_entry_of_an_unknown_day() -> None:
+    born = anna_born(UncertainDay(2015, 6, 1))
+    protected = known_after(ProtectPerson(person=ANNA, valid_from=date(2026, 3, 1)), born)
+    protected.when(corrects(CorrectBirth, NOW.date())).then_refused(BeginsByTheBirth)
+    uncertain = known_after(EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD), born)
+    assert uncertain.when(corrects(CorrectBirth, NOW.date())).facts
+    tomorrow = uncertain.at(NOW + timedelta(days=1))
+    tomorrow.when(corrects(CorrectBirth, NOW.date() + timedelta(days=1))).then_refused(BeginsByTheBirth)
+
+
+def test_the_entries_of_others_that_name_the_person_do_not_bind_its_birth() -> None:
+    child = EnterParent(child=BO, parent=ANNA, kind=ParentKind.MOTHER, valid_from=date(2000, 1, 1))
+    assert known_after(child).when(corrects(CorrectBirth, date(2015, 6, 1))).facts
+
+
+def known_after(command: AnyCommand, *past: Event) -> Scene:
+    """The past with what the command records."""
+    decided = known(*past).when(command)
+    assert decided.facts
+    return known(*past, *decided.facts)
+
+
+def corrects(command: type[Any], day: date) -> AnyCommand:
+    """A correction of Anna's birth date, or a number that is given for it."""
+    if command is CorrectBirth:
+        return CorrectBirth(person=ANNA, birth_date=UncertainDay.of(day))
+    number = CprNumber(f"{day.day + 60}{day:%m%y}5678")
+    return ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=number, reason=CprChangeReason.BIRTH_DATE)
+
+
+def test_a_residence_whose_day_is_left_out_begins_on_a_day_that_nobody_knows() -> None:
+    born_today, left = anna_born(UncertainDay.of(NOW.date())), EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD)
+    (entered, *_) = known(born_today).when(left).facts
+    assert isinstance(entered, ResidenceEntered)
+    assert (entered.valid_from, entered.uncertain) == (NOW.date(), True)
+    known_after(left, born_today).when(left).then_nothing()
+
+
 def every_command(below: type[Any] = Command) -> set[type[Any]]:
     return {below}.union(*(every_command(each) for each in below.__subclasses__()))
 
 
-def test_only_who_records_a_birth_date_states_one() -> None:
-    """Whoever decides by age reads the register: no caller can say how old somebody is."""
+def test_only_the_registration_and_its_correction_have_a_field_for_a_birth_date() -> None:
+    """Besides them a number that is given because the birth date was wrong states one."""
     stating = {
         command.__name__
         for command in every_command() - {Command}

@@ -52,9 +52,9 @@ class TestSomebodyHasCustody:
         end = EndEntry(**of_the_child, valid_to=until)
         known(self.IS_17, CUSTODY).when(end).then_nothing()
         named = CUSTODY.named
-        sooner = MandateEnded(**named, valid_to=date(2026, 3, 2), cause=EntryEndCause.STATED)  # type: ignore[arg-type]
+        sooner = MandateEnded(**named, valid_to=date(2026, 3, 2), cause=EntryEndCause.STATED)
         known(self.IS_17, CUSTODY).when(replace(end, valid_to=sooner.valid_to)).then(sooner)
-        back = MandateEndCorrected(**named, valid_to=None, corrected=EntryEndCause.STATED)  # type: ignore[arg-type]
+        back = MandateEndCorrected(**named, valid_to=None, corrected=EntryEndCause.STATED)
         known(self.IS_17, CUSTODY, sooner).when(end).then(back)
         known(self.IS_17, CUSTODY).when(replace(end, party=BO)).then_refused(NotTheirEntry)
 
