@@ -54,7 +54,7 @@ class PlainNumbers:
         self.into[entry] = other
         return True
 
-    def part(self, entry: int, other: int) -> bool:
+    def annul_merge(self, entry: int, other: int) -> bool:
         if self.into.get(entry) != other:
             # Another entry was never merged with it; one further up the chain is for later.
             return entry not in self.into or self.remains(entry) != other

@@ -17,7 +17,7 @@ class BeforeTheBirth(Misstated):
     """The person was not born by that day. Give a later day, or correct the birth date first."""
 
 
-class BirthDateInTheOpen(Misstated):
+class DayIsBirthDate(Misstated):
     """A birth date is stored encrypted only, and this day would say it. Leave the day out, or give a later one."""
 
 
@@ -47,10 +47,10 @@ def begins_by_birth(entered: Entered, birth: Birth) -> bool:
 
 
 def must_begin_after_birth(day: date | None, birth: Birth) -> None:
-    """Raise BeforeTheBirth, or BirthDateInTheOpen for a day that is stated and would say the birth date unencrypted."""
+    """Raise BeforeTheBirth, or DayIsBirthDate for a day that is stated and would say the birth date unencrypted."""
     if day is None or birth.date is None:
         return
     if day < birth.date.earliest:
         raise BeforeTheBirth
     if birth.date.day is not None and day == birth.date.earliest:
-        raise BirthDateInTheOpen
+        raise DayIsBirthDate

@@ -1,4 +1,4 @@
-"""Two entries of one human: merged into the one that remains, and parted again if that was a mistake. CPR act § 3."""
+"""Two entries of one human: merged into the one that remains, or a merge annulled as a mistake. CPR act § 3."""
 
 from domain.command import Refused
 from domain.entry import EntrySource
@@ -17,7 +17,7 @@ class EntriesMerged(Event):
     into: PersonId
     """The entry that remains."""
     merged_before: tuple[PersonId, ...] = ()
-    """The entries that had been merged with this one: they lead on to the entry that remains."""
+    """The entries that had been merged with this one: they refer to the entry that remains."""
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
     """The authority that decided; None: none but the one that recorded it, which the record names."""
@@ -29,7 +29,7 @@ class MergeAnnulled(Event):
     person: PersonId
     into: PersonId
     merged_before: tuple[PersonId, ...] = ()
-    """The entries that had been merged with this one: they lead to it again."""
+    """The entries that had been merged with this one: they refer to it again."""
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
     """The authority that decided; None: none but the one that recorded it, which the record names."""

@@ -1,7 +1,7 @@
 """Numbers and who bears them: a CPR or CVR number belongs to one entry and is never given to another.
 
 Only a number that was given by mistake is withdrawn, and goes to its rightful bearer. A number that should not exist is
-annulled, and goes to nobody; the numbers of two entries of one human lead to the entry that remains.
+annulled, and goes to nobody; the numbers of two entries of one human refer to the entry that remains.
 
 The number itself is personal and encrypted; decisions see only its random subject.
 """
@@ -43,7 +43,7 @@ class CprAssigned(Event):
 
 
 class CprChanged(Event):
-    """The person bears a new CPR number (*nyt personnummer*); the previous one still leads to the same person.
+    """The person bears a new CPR number (*nyt personnummer*); the previous one still refers to the same person.
 
     CPR act § 3; CPR status 60.
     """
@@ -64,7 +64,7 @@ class CprChanged(Event):
 class CprWithdrawn(Event):
     """The person was given this CPR number by mistake (*fejltildelt personnummer*), and never bore it in law.
 
-    It leads to nobody, until its rightful bearer is given it. CPR act § 3.
+    It refers to nobody, until its rightful bearer is given it. CPR act § 3.
     """
 
     person: PersonId
@@ -75,7 +75,7 @@ class CprWithdrawn(Event):
 
 
 class CprAnnulled(Event):
-    """The CPR number is annulled (*annulleret personnummer*, status 30): it leads to nobody, and is given to nobody.
+    """The CPR number is annulled (*annulleret personnummer*, status 30): it refers to nobody, and is given to nobody.
 
     CPR act § 3.
     """
@@ -98,7 +98,7 @@ class CprLost(Event):
 
 
 class CprRedirected(Event):
-    """The CPR number of an entry leads to another entry of the same human (*dobbelt personnummer*). CPR act § 3.
+    """The CPR number of an entry refers to another entry of the same human (*dobbelt personnummer*). CPR act § 3.
 
     CPR status 50. An entry that was merged by mistake gets its numbers back.
     """
@@ -124,7 +124,7 @@ class CvrAssigned(Event):
 
 @dataclass(frozen=True, slots=True)
 class Number(State):
-    """Whose number it is, or was: a number that is out of use still leads to its bearer."""
+    """Whose number it is, or was: a number that is out of use still refers to its bearer."""
 
     bearer: PartyId | None = None
     annulled: bool = False
@@ -150,7 +150,7 @@ class Number(State):
 
 @dataclass(frozen=True, slots=True)
 class BorneNumbers(State):
-    """To whom each number leads that one party was given, by the facts that name that party.
+    """To whom each number refers that one party was given, by the facts that name that party.
 
     Whatever takes a number from its bearer, or gives it back, names that bearer.
     """
@@ -171,18 +171,18 @@ class BorneNumbers(State):
             case _:
                 return self
 
-    def lead(self, number: CprIndex | CvrIndex | None, party: PartyId) -> bool:
-        """Whether the number leads to that party, whose state this is; what was sent by no number needs none."""
+    def refers_to(self, number: CprIndex | CvrIndex | None, party: PartyId) -> bool:
+        """Whether the number refers to that party, whose state this is; what was sent by no number needs none."""
         return number is None or self.bearers.get(number) == party
 
-    def must_lead(self, number: CprIndex | CvrIndex | None, party: PartyId) -> None:
-        """Raise NumberLeadsElsewhere."""
-        if not self.lead(number, party):
-            raise NumberLeadsElsewhere
+    def must_refer_to(self, number: CprIndex | CvrIndex | None, party: PartyId) -> None:
+        """Raise NumberOfAnother."""
+        if not self.refers_to(number, party):
+            raise NumberOfAnother
 
 
-class NumberLeadsElsewhere(Refused):
-    """The recipient's number leads to somebody else now, or to nobody: nothing goes there. Submit the letter again."""
+class NumberOfAnother(Refused):
+    """The recipient's number refers to somebody else now, or to nobody: nothing goes there. Submit the letter again."""
 
 
 class NumberIsAnnulled(Refused):

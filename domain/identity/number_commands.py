@@ -1,4 +1,4 @@
-"""What is done with CPR numbers: changed, withdrawn, annulled, and led to one entry where one human has two."""
+"""What is done with CPR numbers: changed, withdrawn, annulled, and redirected to one entry where one human has two."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,7 +34,7 @@ class NumberInUse(Refused):
 
 
 class NumberOfNobody(Refused):
-    """This number does not lead to the person. Look the number up, and check which person is meant."""
+    """This number does not refer to the person. Look the number up, and check which person is meant."""
 
 
 class SameEntry(Refused):
@@ -46,11 +46,11 @@ class OnlyOneIsDead(Refused):
 
 
 class MergedLater(Refused):
-    """The entry with which this one was merged was merged with another one later. Part these two first:"""
+    """The entry with which this one was merged was merged with another one later. Annul that merge first:"""
 
 
 class BearsNumberOfTheOther(Refused):
-    """The entry that remains bears a number of the merged one. Give it its own number first, and part them then."""
+    """The entry that remains bears a number of the merged one. Give it its own first, and annul the merge then."""
 
 
 class _NumberCommand(DecidedByAuthority[Person, Number, Sender, *tuple[Entries, ...]]):
@@ -122,7 +122,7 @@ class WithdrawCpr(_NumberCommand):
 
 
 class AnnulCpr(_NumberCommand):
-    """Annul a CPR number that leads to the person. Who bears it bears none until it is given another one.
+    """Annul a CPR number that refers to the person. Who bears it bears none until it is given another one.
 
     A repeat changes nothing.
     """
@@ -157,7 +157,7 @@ class _TwoEntries(DecidedByAuthority[Person, Person, Sender]):
 
 
 class MergeEntries(_TwoEntries):
-    """Merge two entries of one human: the numbers of both lead to the one that remains. A repeat changes nothing.
+    """Merge two entries of one human: the numbers of both refer to the one that remains. A repeat changes nothing.
 
     Mandates, NemKonto and what else concerns the merged entry are recorded about the other, each by its own command.
     """
@@ -183,10 +183,10 @@ class MergeEntries(_TwoEntries):
             yield CprRedirected(person=self.person, into=self.into, index=index, in_use=False)
 
 
-class PartEntries(_TwoEntries):
-    """Part two entries that were merged by mistake: the merged one gets its numbers back. A repeat changes nothing.
+class AnnulMerge(_TwoEntries):
+    """Annul a merge that was a mistake: the merged entry gets its numbers back. A repeat changes nothing.
 
-    Those that had been merged with it lead to it again. What was merged last is parted first.
+    Those that had been merged with it refer to it again. The last merge is annulled first.
     """
 
     def decide(self, context: Context, person: Person, into: Person, authority: Sender) -> Iterator[Event]:
@@ -197,8 +197,8 @@ class PartEntries(_TwoEntries):
             return
         if person.merged_into != person.remains:
             raise MergedLater(person.merged_into, person.remains)
-        back = [each.index for each in into.redirected if each.person == self.person and each.index in into.numbers]
-        if into.number in back:
+        returned = [each.index for each in into.redirected if each.person == self.person and each.index in into.numbers]
+        if into.number in returned:
             raise BearsNumberOfTheOther
         yield MergeAnnulled(
             person=self.person,
@@ -207,7 +207,7 @@ class PartEntries(_TwoEntries):
             source=self.source,
             decided_by=self.decided_by,
         )
-        for index in back:
+        for index in returned:
             yield CprRedirected(person=self.into, into=self.person, index=index, in_use=index == person.number)
-        if person.number is not None and person.number not in back:
+        if person.number is not None and person.number not in returned:
             yield CprLost(person=self.person)

@@ -125,7 +125,7 @@ class Person(State):
     number: CprIndex | None = None
     """The number that the person bears, if it bears one; of a merged entry, the one that it bore."""
     numbers: tuple[CprIndex, ...] = ()
-    """Every number that leads to the person."""
+    """Every number that refers to the person."""
     redirected: tuple[CprRedirected, ...] = ()
     """The numbers that came from entries that are merged with this one, each from the one that was merged last."""
     resident: bool = True
@@ -246,7 +246,7 @@ class Person(State):
         redirected = tuple(each for each in self.redirected if each.index != event.index)
         match event:
             case CprAssigned(index=index) | CprChanged(index=index):
-                # A number that came from a merged entry goes back to it when they are parted, also if this one bore it.
+                # When a merge is annulled, the merged entry gets its numbers back, also one that this entry bore.
                 came = self.redirected if index in self.numbers else redirected
                 return self.but(number=index, numbers=(*others, index), redirected=came)
             case CprRedirected(person=person, into=self.person, index=index) if person in self.merged:

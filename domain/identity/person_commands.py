@@ -9,7 +9,7 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.birth import Birth, BirthDateInTheOpen, must_begin_after_birth
+from domain.identity.birth import Birth, DayIsBirthDate, must_begin_after_birth
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.naming import naming_awaited
@@ -122,6 +122,6 @@ class RegisterPerson(Command[Person, Number]):
             raise CauseAndResidenceDiffer
         if self.resident_since is not None:
             if self.cause is PersonEntryCause.BIRTH:
-                raise BirthDateInTheOpen
+                raise DayIsBirthDate
             must_have_come(self.resident_since, context)
             must_begin_after_birth(self.resident_since, Birth(birth_date))

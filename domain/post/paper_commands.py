@@ -105,14 +105,14 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability, BorneNumber
         earlier: Unavailability,
         numbers: BorneNumbers,
     ) -> Iterator[Event]:
-        """Order it once; raises NoSuchMessage, NothingForPaper, NumberLeadsElsewhere and what must_be_printed does."""
+        """Order it once; raises NoSuchMessage, NothingForPaper, NumberOfAnother and what must_be_printed does."""
         if (message.sender, message.recipient) != (self.sender, self.recipient):
             raise NoSuchMessage
         if not (paper.undelivered or paper.stage is PaperStage.RETURNED):
             raise NothingForPaper
         must_be_printed(recipient, earlier)
         if recipient.merged_into is None:
-            numbers.must_lead(message.recipient_number, self.recipient)
+            numbers.must_refer_to(message.recipient_number, self.recipient)
         if not paper.under_way:
             yield ordered(context, self.message, self.recipient, paper.occasion)
 

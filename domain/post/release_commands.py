@@ -156,7 +156,7 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
         if min(context.now, self.due) < message.release_at and not earlier:
             raise NotDueYet
         because = registration.unreachable_because(context.today)
-        if because is UnreachableBecause.NEVER and not numbers.lead(message.recipient_number, self.recipient):
+        if because is UnreachableBecause.NEVER and not numbers.refers_to(message.recipient_number, self.recipient):
             because = UnreachableBecause.NUMBER_MOVED
         never_allowed = self._never_allowed(message, sender, recipient, service)
         if never_allowed:

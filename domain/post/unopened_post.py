@@ -83,7 +83,7 @@ class SendUnopenedOnPaper(Command[MailRegistration, BorneNumbers, *tuple[Any, ..
         received, papers, items = states[:count], states[count : 2 * count], states[2 * count :]
         for message, state, paper, item in zip(self.messages, received, papers, items, strict=True):
             unopened = state.recipient == self.recipient and state.available and not state.opened
-            unopened = unopened and numbers.lead(state.recipient_number, self.recipient)
+            unopened = unopened and numbers.refers_to(state.recipient_number, self.recipient)
             gone = item.deleted or item.unavailability.barred
             if unopened and not gone and not paper.under_way:
                 yield ordered(context, message, self.recipient, PaperOccasion.UNOPENED)

@@ -19,7 +19,7 @@ from domain.fact import Event
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.cessation import CeaseCompany, CorrectCessation
 from domain.identity.entry_commands import AnnulEntry, MatterName
-from domain.identity.number_commands import MergeEntries, PartEntries
+from domain.identity.number_commands import AnnulMerge, MergeEntries
 from domain.identity.person import PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
 from domain.post.correction import RegistrationStatus
@@ -60,7 +60,7 @@ def acts_of(party: PartyId) -> list[st.SearchStrategy[AnyCommand | str]]:
                 lambda born: CorrectBirth(person=ANNA, birth_date=UncertainDay.of(born))
             ),
             st.just(MergeEntries(person=ANNA, into=BO)),
-            st.just(PartEntries(person=ANNA, into=BO)),
+            st.just(AnnulMerge(person=ANNA, into=BO)),
         ]
         if party == ANNA
         else [DAYS.map(lambda day: CeaseCompany(company=FIRM, ceased_on=day)), st.just(CorrectCessation(company=FIRM))]

@@ -21,7 +21,7 @@ from domain.identity.entry_commands import AnnulEntry, EndEntry, ReopenEntry
 from domain.identity.firm_owner import EnterFirmOwner
 from domain.identity.names import DENMARK, Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
-from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
+from domain.identity.number_commands import AnnulCpr, AnnulMerge, ChangeCpr, MergeEntries, WithdrawCpr
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_name import ChangeName
@@ -134,8 +134,8 @@ def merge(subject: PersonId, given: EventArguments) -> AnyCommand:
     return MergeEntries(person=subject, into=given.other_entry, **given.origin())
 
 
-def part(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return PartEntries(person=subject, into=given.other_entry, **given.origin())
+def annul_merge(subject: PersonId, given: EventArguments) -> AnyCommand:
+    return AnnulMerge(person=subject, into=given.other_entry, **given.origin())
 
 
 def cease(subject: CompanyId, given: EventArguments) -> AnyCommand:

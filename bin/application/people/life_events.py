@@ -61,7 +61,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "withdraw-number": LifeEvent(make.withdraw_number, ORIGIN),
         "annul-number": LifeEvent(make.annul_number, ORIGIN),
         "merge": LifeEvent(make.merge, ("into", *ORIGIN)),
-        "part": LifeEvent(make.part, ("into", *ORIGIN)),
+        "annul-merge": LifeEvent(make.annul_merge, ("into", *ORIGIN)),
         "rename": LifeEvent(make.rename, ("on",), BOTH, of_person=ORIGIN),
         "move": LifeEvent(make.move, ("on",), BOTH, of_person=ADDRESS, uncertain_day=True),
         "no-fixed-address": LifeEvent(make.leave_no_address, ("on", "municipality", *ORIGIN), uncertain_day=True),

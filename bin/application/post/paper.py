@@ -18,7 +18,7 @@ from bin.application.post.open import contents_of
 from bin.application.questions.as_of import as_of
 from domain.danish_time import day_of
 from domain.identity.existence import EXISTENCE, Existence
-from domain.identity.number import BORNE_NUMBERS, BorneNumbers, NumberLeadsElsewhere
+from domain.identity.number import BORNE_NUMBERS, BorneNumbers, NumberOfAnother
 from domain.operations.disclosure import QuestionKind
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import PaperLetterOrdered, PaperReturn
@@ -112,7 +112,7 @@ def _to_print(application: Application) -> tuple[int, list[LetterToPrint]]:
 def printed(application: Application, letter: PaperLetterId, reader: Reader) -> PrintedLetter:
     """A letter with its recipient's name and address, and what it says; each reading is recorded first.
 
-    Raises NoSuchPaperLetter, NotForPrint, RecipientIsGone and NumberLeadsElsewhere.
+    Raises NoSuchPaperLetter, NotForPrint, RecipientIsGone and NumberOfAnother.
     """
     order = _order(application, letter)
     recipient, today = _addressee(application, order.recipient), day_of(application.ledger.now())
@@ -194,7 +194,7 @@ def _printable(application: Application, letters: Sequence[LetterToPrint]) -> It
     addressees = _addressees(application, [subject(letter.recipient) for letter in letters])
     checked = _to_check(application, addressees, [letter.message for letter in letters])
     for letter, states in zip(letters, checked, strict=True):
-        with suppress(NotForPrint, RecipientIsGone, NumberLeadsElsewhere):
+        with suppress(NotForPrint, RecipientIsGone, NumberOfAnother):
             _check(*states)
             yield letter
 
@@ -217,9 +217,9 @@ def _to_check(
 def _check(
     addressee: PartyId, existence: Existence, numbers: BorneNumbers, message: Message, earlier: Unavailability
 ) -> None:
-    """Refuse to print: raises NotForPrint, RecipientIsGone and NumberLeadsElsewhere."""
+    """Refuse to print: raises NotForPrint, RecipientIsGone and NumberOfAnother."""
     must_be_printed(existence, earlier)
-    numbers.must_lead(message.recipient_number, addressee)
+    numbers.must_refer_to(message.recipient_number, addressee)
 
 
 def _addressee(application: Application, recipient: PartyId) -> PartyId:

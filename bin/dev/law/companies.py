@@ -127,20 +127,20 @@ NUMBERS: Final = (
     Rule(
         "identity.13",
         RIGHT,
-        "Two entries of one human are merged, and both numbers lead to the entry that remains (status 50); "
-        "parted, each has its numbers again.",
+        "Two entries of one human are merged, and both numbers refer to the entry that remains (status 50); "
+        "after the merge is annulled, each has its numbers again.",
         "CPR act § 3; cpr.dk, status 50",
-        carried_by=("MergeEntries", "EntriesMerged", "CprRedirected", "EntryIsMerged", "PartEntries", "MergeAnnulled"),
+        carried_by=("MergeEntries", "EntriesMerged", "CprRedirected", "EntryIsMerged", "AnnulMerge", "MergeAnnulled"),
         proved_by=tests(
             "domain/identity/test_merge.py",
             "test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_the_one_that_remains",
             "test_w2_nothing_more_arrives_at_the_merged_entry",
-            "test_w2_entries_that_were_merged_by_mistake_are_parted_and_each_has_its_numbers",
+            "test_w2_entries_that_were_merged_by_mistake_are_annulled_and_each_has_its_numbers",
         )
         + tests(
             "domain/identity/test_numbers_of_merged.py",
             "test_every_number_leads_where_the_reference_says_after_any_mergings_partings_changes_and_annulments",
-            "test_a_chain_of_mergings_is_parted_from_its_end_and_each_number_comes_back",
+            "test_a_chain_of_mergings_is_annulled_from_its_end_and_each_number_comes_back",
             "test_the_first_of_a_chain_names_the_entry_that_remains",
         )
         + tests(
@@ -153,7 +153,7 @@ NUMBERS: Final = (
             "test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_the_post",
             "test_numbers_of_a_chain_of_mergings_come_back_in_the_registers",
         ),
-        to_confirm="what of a merged entry goes on, such as its letters, and that a chain is parted from its end",
+        to_confirm="what of a merged entry goes on, such as its letters, and that a chain is annulled from its end",
     ),
     Rule(
         "identity.21",

@@ -137,6 +137,7 @@ PEOPLE: Final = (
         + tests(
             "domain/identity/test_birth.py",
             "test_nothing_of_a_person_begins_before_the_birth",
+            "test_a_birth_is_not_corrected_to_a_day_by_which_something_begins",
             "test_nobody_is_registered_who_is_not_born_or_lives_here_since_before_the_birth",
         )
         + tests(
@@ -274,6 +275,7 @@ PEOPLE: Final = (
             "test_a_child_has_two_parents_on_a_day_and_another_after_one_of_them",
             "test_a_parent_who_is_still_to_begin_counts_for_who_would_be_one_beside_that_parent",
             "test_the_children_of_a_person_are_not_its_parents",
+            "test_a_parent_whose_end_is_taken_back_or_moved_leaves_the_child_with_two_parents_on_each_day",
         )
         + tests(
             "bin/cli/test_mandates.py",

@@ -170,7 +170,10 @@ DESIGNATING: Final = (
             "test_who_acts_for_the_payee_is_in_the_fact_with_the_mandate",
             "test_who_redeems_a_code_for_another_needs_a_mandate_and_who_has_the_letter_is_asked_for_no_age",
         )
-        + tests("domain/identity/test_birth.py", "test_only_who_records_a_birth_date_states_one")
+        + tests(
+            "domain/identity/test_birth.py",
+            "test_only_the_registration_and_its_correction_have_a_field_for_a_birth_date",
+        )
         + tests(
             GUARDIANS,
             "test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register",

@@ -31,7 +31,7 @@ from domain.identity.merge import EntriesMerged
 from domain.identity.naming import NamingAwaited
 from domain.identity.naming_commands import MoveNaming, ReportMissingName
 from domain.identity.number import CprAssigned, CprChangeReason
-from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
+from domain.identity.number_commands import AnnulCpr, AnnulMerge, ChangeCpr, MergeEntries, WithdrawCpr
 from domain.identity.parent import EnterParent, ParentKind
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_address_commands import ChangeAddress
@@ -177,7 +177,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
     ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), AnnulCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
     ("CPR act § 3", (*ANNA_REGISTERED, BO_REGISTERED), MergeEntries(person=ANNA, into=BO)),
-    ("CPR act § 3", (*ANNA_REGISTERED, BO_REGISTERED, MERGED), PartEntries(person=ANNA, into=BO)),
+    ("CPR act § 3", (*ANNA_REGISTERED, BO_REGISTERED, MERGED), AnnulMerge(person=ANNA, into=BO)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
     ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),

@@ -37,7 +37,7 @@ from tests.nemkonto_past import DESIGNATED
 CARL = PersonId(UUID(int=78))
 """The entry that remains."""
 
-PARTED = "It parts the two entries, or merges them again."
+ANNULLED = "It annuls the merge, or merges the two entries again."
 LETTER = "A letter that was sent to the entry, or by it, goes on about that entry."
 OUTCOME = "The refusal is a fact of the letter, of which its sender is told."
 REQUEST = "What the entry requested is decided, and the decision appealed."
@@ -47,7 +47,7 @@ RETENTION = "Data of the entry are stored and erased as those of others."
 ATTEMPT = "It records that an act was refused."
 GOES_ON = MappingProxyType(
     {
-        "PartEntries": PARTED,
+        "AnnulMerge": ANNULLED,
         "SendOnPaper": LETTER,
         "SendUnopenedOnPaper": LETTER,
         "PostPaperLetter": LETTER,

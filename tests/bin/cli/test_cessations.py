@@ -16,8 +16,8 @@ def test_a_cessation_recorded_late_lets_nothing_begin_after_it_and_its_correctio
     for year in ("2020", "2022"):
         terminal.ok("citizen", "rename", firm, "--on", f"{year}-01-05", stdin=f"Prøve {year} A/S")
         terminal.ok("citizen", "move", firm, "--on", f"{year}-01-05", stdin=HEADQUARTERS)
-    terminal.ok("citizen", "enter-authority", firm, "--on", "2022-01-05", "--by", "state")
-    terminal.ok("citizen", "grant-sending-right", firm, "--on", "2022-01-05", "--by", "public_sender")
+    terminal.ok("citizen", "enter-authority", firm, "--on", "2022-01-05", "--kind", "state")
+    terminal.ok("citizen", "grant-sending-right", firm, "--on", "2022-01-05", "--kind", "public_sender")
     terminal.ok("citizen", "open-contact-point", firm, "--on", "2022-01-05", stdin=POINT)
     before = {register: on(terminal, register, firm) for register in AFTER_CESSATION}
     assert all(len(entries) == 1 for entries in before.values())

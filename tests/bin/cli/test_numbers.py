@@ -27,7 +27,7 @@ def test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_
     (row,) = terminal.ok("as-of", "persons", double, "--json").lines[0]["rows"]
     assert row["merged_into"] == remains
 
-    terminal.ok("citizen", "part", double, "--into", remains)
+    terminal.ok("citizen", "annul-merge", double, "--into", remains)
     assert terminal.ok("find", stdin=cpr(1)).out.startswith(double)
     assert identifier(terminal, double) == (double, True)
     terminal.ok("citizen", "protect", double)
@@ -81,12 +81,12 @@ def test_numbers_of_a_chain_of_mergings_come_back_in_the_registers(terminal: Ter
     terminal.ok("citizen", "merge", first, "--into", second)
     terminal.ok("citizen", "merge", second, "--into", third)
     assert [terminal.ok("find", stdin=cpr(serial)).out.split()[0] for serial in (8, 9, 10)] == [third] * 3
-    refused = terminal.run("citizen", "part", first, "--into", second)
+    refused = terminal.run("citizen", "annul-merge", first, "--into", second)
     assert (refused.code, f"{second} {third}" in refused.err) == (3, True)
 
-    terminal.ok("citizen", "part", second, "--into", third)
+    terminal.ok("citizen", "annul-merge", second, "--into", third)
     assert [terminal.ok("find", stdin=cpr(serial)).out.split()[0] for serial in (8, 9, 10)] == [second, second, third]
-    terminal.ok("citizen", "part", first, "--into", second)
+    terminal.ok("citizen", "annul-merge", first, "--into", second)
     assert [identifier(terminal, who) for who in (first, second, third)] == [
         (first, True),
         (second, True),

@@ -12,7 +12,7 @@ import pytest
 from domain.command import AnyCommand, Command
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.birth import BeforeTheBirth, BirthDateInTheOpen
+from domain.identity.birth import BeforeTheBirth, DayIsBirthDate
 from domain.identity.birth_and_death import CorrectBirth
 from domain.identity.birth_correction import BeginsByTheBirth
 from domain.identity.cpr import CprNumber
@@ -76,7 +76,7 @@ def test_the_day_after_the_birth_is_recorded(what: str) -> None:
 def test_no_day_on_which_something_begins_says_the_birth_date(what: str) -> None:
     begins = WHAT_BEGINS[what]
     for born in (UncertainDay(2015, 6, 1), UncertainDay(2015, 6, 1, uncertain=True)):
-        known(anna_born(born)).when(begins(BORN)).then_refused(BirthDateInTheOpen)
+        known(anna_born(born)).when(begins(BORN)).then_refused(DayIsBirthDate)
 
 
 @pytest.mark.parametrize("what", sorted(WHAT_BEGINS.keys() - {"protection"}))
@@ -100,7 +100,7 @@ def test_nobody_is_registered_who_is_not_born_or_lives_here_since_before_the_bir
     given().when(register(birth_date=UncertainDay(2026, 3, 3))).then_refused(NotInTheFuture)
     assert given().when(register(birth_date=UncertainDay(2026, 3, 2))).facts
     given().when(register(resident_since=date(1989, 12, 31))).then_refused(BeforeTheBirth)
-    given().when(register(resident_since=date(1990, 1, 1))).then_refused(BirthDateInTheOpen)
+    given().when(register(resident_since=date(1990, 1, 1))).then_refused(DayIsBirthDate)
     assert given().when(register(resident_since=date(1990, 1, 2))).facts
 
 

@@ -26,11 +26,11 @@ from domain.identity.number import (
 )
 from domain.identity.number_commands import (
     AnnulCpr,
+    AnnulMerge,
     ChangeCpr,
     MergeEntries,
     NumberOfNobody,
     OnlyOneIsDead,
-    PartEntries,
     SameEntry,
 )
 from domain.identity.person import PERSON, Person, PersonDied, PersonRegistered
@@ -112,19 +112,19 @@ def test_what_is_not_two_entries_of_one_human_is_not_merged(
     given(*past).when(command).then_refused(refusal)
 
 
-def test_w2_entries_that_were_merged_by_mistake_are_parted_and_each_has_its_numbers() -> None:
-    part = PartEntries(person=ANNA, into=BO)
-    parted = given(*MERGED).when(part).facts
-    assert parted[0] == MergeAnnulled(person=ANNA, into=BO)
-    assert [(fact.index, fact.in_use) for fact in parted if isinstance(fact, CprRedirected)] == [
+def test_w2_entries_that_were_merged_by_mistake_are_annulled_and_each_has_its_numbers() -> None:
+    annul = AnnulMerge(person=ANNA, into=BO)
+    annulled = given(*MERGED).when(annul).facts
+    assert annulled[0] == MergeAnnulled(person=ANNA, into=BO)
+    assert [(fact.index, fact.in_use) for fact in annulled if isinstance(fact, CprRedirected)] == [
         (ANNAS_INDEX, False),
         (ANNAS_NEW_INDEX, True),
     ]
-    assert number(ANNAS_INDEX, *MERGED, *parted).bearer == ANNA
-    assert number(BOS_INDEX, *MERGED, *parted).bearer == BO
-    given(*MERGED, *parted).when(part).then_nothing()
-    assert given(*MERGED, *parted).when(ChangeName(person=ANNA, name=ANNAS_NAME)).facts
-    again = given(*MERGED, *parted).when(MERGE).facts
+    assert number(ANNAS_INDEX, *MERGED, *annulled).bearer == ANNA
+    assert number(BOS_INDEX, *MERGED, *annulled).bearer == BO
+    given(*MERGED, *annulled).when(annul).then_nothing()
+    assert given(*MERGED, *annulled).when(ChangeName(person=ANNA, name=ANNAS_NAME)).facts
+    again = given(*MERGED, *annulled).when(MERGE).facts
     assert len(again) == len(TWO_NUMBERS) + 1
 
 

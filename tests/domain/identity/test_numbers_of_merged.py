@@ -1,4 +1,4 @@
-"""Whatever is merged, parted and done with numbers, each number leads to the entry to which a plain reference says."""
+"""Whatever is merged, annulled and done with numbers, each refers to the entry to which a plain reference says."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from domain.identity.merge import EntryIsMerged
 from domain.identity.number import CPR_NUMBER, CprChangeReason, CprLost, CprRedirected, Number
 from domain.identity.number_commands import (
     AnnulCpr,
+    AnnulMerge,
     BearsNumberOfTheOther,
     ChangeCpr,
     MergedLater,
     MergeEntries,
-    PartEntries,
     WithdrawCpr,
 )
 from domain.identity.person import PERSON, Person
@@ -39,7 +39,7 @@ Act = tuple[str, int, int]
 ENTRY = st.integers(0, ENTRIES - 1)
 NUMBER = st.integers(0, NUMBERS - 1)
 ACTS: st.SearchStrategy[Act] = st.one_of(
-    st.tuples(st.sampled_from(["merge", "part"]), ENTRY, ENTRY),
+    st.tuples(st.sampled_from(["merge", "annul_merge"]), ENTRY, ENTRY),
     st.tuples(st.sampled_from(["give", "withdraw", "annul"]), ENTRY, NUMBER),
 )
 
@@ -57,8 +57,8 @@ def command(act: Act) -> AnyCommand:
     match name:
         case "merge":
             return MergeEntries(person=who(entry), into=who(other))
-        case "part":
-            return PartEntries(person=who(entry), into=who(other))
+        case "annul_merge":
+            return AnnulMerge(person=who(entry), into=who(other))
         case "give":
             reason = CprChangeReason.OTHER
             return ChangeCpr(person=who(entry), index=index(other), number=ANNAS_NUMBER, reason=reason)
@@ -125,16 +125,16 @@ def test_every_number_leads_where_the_reference_says_after_any_mergings_partings
         assert_as_the_reference(facts, plain)
 
 
-def test_a_chain_of_mergings_is_parted_from_its_end_and_each_number_comes_back() -> None:
+def test_a_chain_of_mergings_is_annulled_from_its_end_and_each_number_comes_back() -> None:
     chain = after(("merge", 0, 1), ("merge", 1, 2))
     assert [bearer(number, chain) for number in range(3)] == [2, 2, 2]
-    part = PartEntries(person=who(0), into=who(1))
-    refused = past(*chain).when(part)
+    annul = AnnulMerge(person=who(0), into=who(1))
+    refused = past(*chain).when(annul)
     refused.then_refused(MergedLater)
     assert str(refused.refusal).endswith(f"{who(1)} {who(2)}")
-    parted = after(("part", 1, 2), facts=chain)
-    assert [bearer(number, parted) for number in range(3)] == [1, 1, 2]
-    assert [bearer(number, after(("part", 0, 1), facts=parted)) for number in range(3)] == [0, 1, 2]
+    annulled = after(("annul_merge", 1, 2), facts=chain)
+    assert [bearer(number, annulled) for number in range(3)] == [1, 1, 2]
+    assert [bearer(number, after(("annul_merge", 0, 1), facts=annulled)) for number in range(3)] == [0, 1, 2]
 
 
 def test_the_first_of_a_chain_names_the_entry_that_remains() -> None:
@@ -160,14 +160,14 @@ def test_the_post_of_the_first_of_a_chain_is_read_by_the_entry_that_remains_and_
 @pytest.mark.parametrize("act", ["withdraw", "annul"])
 def test_a_number_that_was_withdrawn_or_annulled_meanwhile_does_not_come_back(act: str) -> None:
     merged = after(("merge", 0, 1), (act, 1, 0))
-    parted = past(*merged).when(PartEntries(person=who(0), into=who(1))).facts
-    assert CprLost(person=who(0)) in parted
-    assert not any(isinstance(fact, CprRedirected) for fact in parted)
-    assert person(0, (*merged, *parted)).number is None
+    annulled = past(*merged).when(AnnulMerge(person=who(0), into=who(1))).facts
+    assert CprLost(person=who(0)) in annulled
+    assert not any(isinstance(fact, CprRedirected) for fact in annulled)
+    assert person(0, (*merged, *annulled)).number is None
 
 
-def test_entries_are_not_parted_while_one_bears_the_number_of_the_other() -> None:
+def test_entries_are_not_annulled_while_one_bears_the_number_of_the_other() -> None:
     merged = after(("merge", 0, 1), ("give", 1, 0))
-    past(*merged).when(PartEntries(person=who(0), into=who(1))).then_refused(BearsNumberOfTheOther)
-    parted = after(("give", 1, 1), ("part", 0, 1), facts=merged)
-    assert [bearer(number, parted) for number in range(2)] == [0, 1]
+    past(*merged).when(AnnulMerge(person=who(0), into=who(1))).then_refused(BearsNumberOfTheOther)
+    annulled = after(("give", 1, 1), ("annul_merge", 0, 1), facts=merged)
+    assert [bearer(number, annulled) for number in range(2)] == [0, 1]

@@ -10,7 +10,7 @@ import pytest
 
 from domain.command import Command
 from domain.entry import EntryEndCause, EntrySource, Marker
-from domain.identity.birth import BirthDateInTheOpen
+from domain.identity.birth import DayIsBirthDate
 from domain.identity.birth_and_death import CorrectDeath, RecordDeath
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.number_commands import ChangeCpr, NumberInUse, WithdrawCpr
@@ -146,7 +146,7 @@ def test_the_day_of_a_move_to_denmark_is_recorded_and_that_of_a_birth_is_not() -
     assert isinstance(home, ResidenceEntered)
     assert (home.valid_from, home.uncertain) == (date(2026, 2, 1), False)
     given().when(replace(moved, resident_since=TOMORROW)).then_refused(NotInTheFuture)
-    given().when(replace(moved, cause=PersonEntryCause.BIRTH)).then_refused(BirthDateInTheOpen)
+    given().when(replace(moved, cause=PersonEntryCause.BIRTH)).then_refused(DayIsBirthDate)
 
 
 def test_a_person_who_is_registered_as_protected_is_never_seen_without_protection() -> None:

@@ -16,7 +16,7 @@ from domain.identity.number import (
     CprChangeReason,
     CprRedirected,
     CprWithdrawn,
-    NumberLeadsElsewhere,
+    NumberOfAnother,
 )
 from domain.identity.person import PersonRegistered
 from domain.post.mail_registration import UnreachableBecause
@@ -143,7 +143,7 @@ def test_w1_what_its_number_did_not_lead_to_rightly_does_not_go_on_paper() -> No
 
     rejected = post(*ANNA_REGISTERED, GIVEN, ANNAS_MAIL, ANNA_EXEMPT).when(letter(recipient_number=ANNAS_NEW_INDEX))
     past = (*ANNA_REGISTERED, GIVEN, *rejected.facts)
-    given(*past, *CORRECTED).when(SendOnPaper(**TO_ANNA)).then_refused(NumberLeadsElsewhere)
+    given(*past, *CORRECTED).when(SendOnPaper(**TO_ANNA)).then_refused(NumberOfAnother)
 
 
 def test_what_was_posted_before_its_number_was_given_to_another_is_reported_as_posted() -> None:
