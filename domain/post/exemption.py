@@ -7,7 +7,7 @@ scopes of § 5(3) and (4) are two exemptions.
 from datetime import date
 from enum import StrEnum
 
-from domain.entry import Annulled, EndCorrected, Ended, Entered
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, Period
 from domain.fact import Personal, Retention
 from domain.matter import Matter
 from domain.subject import PartyId, RequestId
@@ -81,3 +81,23 @@ EXEMPTIONS = Matter(
     annulled=ExemptionAnnulled,
     legal_basis="LBK 686/2021 § 5",
 )
+
+
+def granted_by(period: Period) -> RequestId | None:
+    """The request that the exemption grants, if it grants one."""
+    return _entered(period).request
+
+
+def resend_on(period: Period) -> date | None:
+    """The day on which unopened post goes on paper, if that is wished."""
+    return _entered(period).resend_on
+
+
+def is_granted(request: RequestId, exemptions: Entries) -> bool:
+    """Whether an exemption that was not annulled grants the request."""
+    return any(granted_by(period) == request for period in exemptions.periods)
+
+
+def _entered(period: Period) -> ExemptionEntered:
+    assert isinstance(period.entered, ExemptionEntered), "an exemption is entered by its own fact"
+    return period.entered

@@ -22,6 +22,8 @@ from domain.post.exemption import (
     ExemptionEntered,
     ExemptionReason,
     RevocationCause,
+    granted_by,
+    resend_on,
 )
 from domain.post.exemption_after_return import ended_by_return
 from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, RefusalIsFinal, must_be_of
@@ -87,7 +89,8 @@ class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, Sender, Exempt
     """Exempt a recipient from a day, also one in the past, as the municipality or the minister decided. Act § 5(1)-(4).
 
     A person who lives abroad is always exempted on request and needs no other reason, so none is stored. A recipient
-    who is exempt on that day, with the same end, stays exempt for the first reason.
+    who is exempt on that day, with the same end, stays exempt for the first reason, unless another request is granted
+    or unopened post is wished for on paper: that is recorded by an exemption that takes the place of the present one.
     """
 
     affairs: ClassVar[str] = "recipient"
@@ -127,7 +130,7 @@ class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, Sender, Exempt
         day = self.valid_from or context.today
         valid_to, rule = (self.valid_to, None) if self.valid_to else _usual_end(day, context.today)
         present = registration.exemptions.on(day)
-        if present and present.stated_to == valid_to:
+        if present and present.stated_to == valid_to and self._is_said_by(present):
             return
         new = ExemptionEntered(
             entry=EXEMPTIONS.new_entry(context),
@@ -139,10 +142,21 @@ class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, Sender, Exempt
             reason=ExemptionReason.LEFT_COUNTRY if person.abroad else ExemptionReason.OTHER,
             ground=None if person.abroad else self.ground,
             resend_on=day if self.resend_unopened else None,
-            request=self.request,
+            request=self._granted(registration.exemptions, day),
             rule=rule,
         )
         yield from EXEMPTIONS.enter_or_correct(registration.exemptions, new)
+
+    def _is_said_by(self, present: Period) -> bool:
+        """Whether the exemption that holds grants the same request, and sends the post that is wished for."""
+        return self.request in {None, granted_by(present)} and (
+            not self.resend_unopened or resend_on(present) is not None
+        )
+
+    def _granted(self, exemptions: Entries, day: date) -> RequestId | None:
+        """The request that is granted; an exemption that says another one rightly grants the same."""
+        corrected = exemptions.begins_on("", day)
+        return self.request or (granted_by(corrected) if corrected else None)
 
 
 class RevokeExemption(Command[MailRegistration, Person]):

@@ -9,13 +9,14 @@ from typing import Any, Self
 
 from domain.command import Attempt, Command, Consulted, Entity, Misstated, Refused, State
 from domain.context import Context
+from domain.entry import Entries
 from domain.fact import Event, Personal, Retention
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import SENDER, Sender, must_be_authority
 from domain.policy import EXEMPTION_APPEAL_WEEKS
-from domain.post.exemption import ExemptionEntered
+from domain.post.exemption import EXEMPTIONS, is_granted
 from domain.post.exemption_proxy import mandate_to_ask
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.mail_registration_commands import must_be_open
@@ -93,7 +94,6 @@ class ExemptionRequest(State):
     """Set by a refusal."""
     appealed: bool = False
     confirmed: bool = False
-    granted: bool = False
 
     def evolve(self, event: Event) -> Self:
         match event:
@@ -105,8 +105,6 @@ class ExemptionRequest(State):
                 return self.but(appealed=True)
             case ExemptionRefusalConfirmed():
                 return self.but(confirmed=True)
-            case ExemptionEntered():
-                return self.but(granted=True)
             case _:
                 return self
 
@@ -120,7 +118,6 @@ EXEMPTION_REQUEST = Entity(
         "ExemptionRefusalAppealed": ExemptionRefusalAppealed,
         "ExemptionRefusalConfirmed": ExemptionRefusalConfirmed,
     },
-    follows=(ExemptionEntered,),
 )
 
 
@@ -133,7 +130,7 @@ class AlwaysExempted(Misstated):
 
 
 class AlreadyGranted(Misstated):
-    """This request was granted. End or annul the exemption instead."""
+    """This request was granted. Annul the exemption first if it never held; end it if it does not hold any more."""
 
 
 class NothingToAppeal(Misstated):
@@ -148,20 +145,25 @@ class RefusalIsFinal(Misstated):
     """The refusal of this request was confirmed after its appeal. Record a new request, and grant that one."""
 
 
-class RequestExemption(Command[ExemptionRequest, MailRegistration, Representation, Existence]):
-    """Ask that a recipient be exempted, also by a proxy. The same request again changes nothing. Act § 5(2)."""
+class ActOnRequest(Command[*tuple[Any, ...]]):
+    """The fields of what a recipient asks, also by a proxy."""
 
     legal_basis = "LBK 686/2021 § 5(2)"
 
     request: RequestId
     recipient: PartyId
     by: PartyId | None = None
-    """The proxy who asks; None: the recipient does."""
-    ground: str | None = None
+    """The proxy who asks or appeals; None: the recipient does."""
 
     @property
     def attempt(self) -> Attempt | None:
         return None if self.by == self.recipient else Attempt.of(self.recipient, self.by)
+
+
+class RequestExemption(ActOnRequest):
+    """Ask that a recipient be exempted, also by a proxy. The same request again changes nothing. Act § 5(2)."""
+
+    ground: str | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
@@ -190,8 +192,8 @@ class RequestExemption(Command[ExemptionRequest, MailRegistration, Representatio
             must_be_of(request, self.recipient)
 
 
-class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
-    """Refuse a request, as the municipality or the minister decided. Refused already, it changes nothing. § 5(2)."""
+class DecisionOnRequest(Command[*tuple[Any, ...]]):
+    """The fields of what an authority decides on a request, other than to grant it."""
 
     legal_basis = "LBK 686/2021 § 5(2)"
 
@@ -204,13 +206,27 @@ class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
     def attempt(self) -> Attempt:
         return Attempt(self.recipient, self.decided_by)
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return EXEMPTION_REQUEST.of(self.request), PERSON.of(self.recipient), SENDER.of(self.decided_by)
 
-    def decide(self, context: Context, request: ExemptionRequest, person: Person, authority: Sender) -> Iterator[Event]:
+class RefuseExemption(DecisionOnRequest):
+    """Refuse a request, as the municipality or the minister decided. Refused already, it changes nothing. § 5(2).
+
+    One that was granted by mistake is refused after its exemption is annulled.
+    """
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (
+            EXEMPTION_REQUEST.of(self.request),
+            EXEMPTIONS.of(self.recipient),
+            PERSON.of(self.recipient),
+            SENDER.of(self.decided_by),
+        )
+
+    def decide(
+        self, context: Context, request: ExemptionRequest, exemptions: Entries, person: Person, authority: Sender
+    ) -> Iterator[Event]:
         must_be_of(request, self.recipient)
         must_be_authority(self.decided_by, authority, context)
-        if request.granted:
+        if is_granted(self.request, exemptions):
             raise AlreadyGranted
         if person.abroad:
             raise AlwaysExempted
@@ -226,63 +242,49 @@ class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
             )
 
 
-class AppealExemptionRefusal(Command[ExemptionRequest, Representation, Existence]):
+class AppealExemptionRefusal(ActOnRequest):
     """Appeal a refusal within its time, also by a proxy. Appealed already, it changes nothing. § 5(2)."""
-
-    legal_basis = "LBK 686/2021 § 5(2)"
-
-    request: RequestId
-    recipient: PartyId
-    by: PartyId | None = None
-    """The proxy who appeals; None: the recipient does."""
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return None if self.by == self.recipient else Attempt.of(self.recipient, self.by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
             EXEMPTION_REQUEST.of(self.request),
+            EXEMPTIONS.of(self.recipient),
             REPRESENTATION.of(self.recipient),
             EXISTENCE.of(self.by or self.recipient),
         )
 
     def decide(
-        self, context: Context, request: ExemptionRequest, owner: Representation, proxy: Existence
+        self,
+        context: Context,
+        request: ExemptionRequest,
+        exemptions: Entries,
+        owner: Representation,
+        proxy: Existence,
     ) -> Iterator[Event]:
         """Record it once; raises NoSuchRequest, EntryIsMerged, NoMandateToAsk, NothingToAppeal and AppealTooLate."""
         must_be_of(request, self.recipient)
         by_mandate = mandate_to_ask(self.recipient, self.by, owner, proxy, context.today)
         if request.appealed:
             return
-        if request.appeal_by is None or request.granted:
+        if request.appeal_by is None or is_granted(self.request, exemptions):
             raise NothingToAppeal
         if context.today > request.appeal_by:
             raise AppealTooLate
         yield ExemptionRefusalAppealed(request=self.request, recipient=self.recipient, by_mandate=by_mandate)
 
 
-class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
+class ConfirmExemptionRefusal(DecisionOnRequest):
     """Confirm a refusal after its appeal. Confirmed already, it changes nothing. § 5(2)."""
 
-    legal_basis = "LBK 686/2021 § 5(2)"
-
-    request: RequestId
-    recipient: PartyId
-    decided_by: CompanyId
-    ground: str | None = None
-
-    @property
-    def attempt(self) -> Attempt:
-        return Attempt(self.recipient, self.decided_by)
-
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return EXEMPTION_REQUEST.of(self.request), SENDER.of(self.decided_by)
+        return EXEMPTION_REQUEST.of(self.request), EXEMPTIONS.of(self.recipient), SENDER.of(self.decided_by)
 
-    def decide(self, context: Context, request: ExemptionRequest, authority: Sender) -> Iterator[Event]:
+    def decide(
+        self, context: Context, request: ExemptionRequest, exemptions: Entries, authority: Sender
+    ) -> Iterator[Event]:
         must_be_of(request, self.recipient)
         must_be_authority(self.decided_by, authority, context)
-        if not request.appealed or request.granted:
+        if not request.appealed or is_granted(self.request, exemptions):
             raise NothingToAppeal
         if not request.confirmed:
             yield ExemptionRefusalConfirmed(

@@ -8,13 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from domain.entry import EntryEndCause, Marker
 from domain.fact import Event, Retention
 from domain.identity.authority import NotAnAuthority
 from domain.identity.mandate import MandateKind, MandateScope
 from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonDied
 from domain.policy import EXEMPTION_APPEAL_WEEKS
-from domain.post.exemption import EXEMPTIONS
+from domain.post.exemption import EXEMPTIONS, ExemptionAnnulled, ExemptionEnded, ExemptionEntered
 from domain.post.exemption_commands import ExemptFromMail
 from domain.post.exemption_proxy import NoMandateToAsk
 from domain.post.exemption_request import (
@@ -34,7 +35,7 @@ from domain.post.exemption_request import (
     RequestExemption,
 )
 from domain.post.mail_registration_commands import RegistrationIsClosed, UnknownRecipient
-from domain.subject import PersonId, RequestId
+from domain.subject import EntryId, PersonId, RequestId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -184,6 +185,39 @@ def test_what_was_granted_or_never_refused_is_neither_refused_nor_appealed() -> 
     asked(REFUSED, GRANTED).when(APPEAL).then_refused(NothingToAppeal)
     asked().when(APPEAL).then_refused(NothingToAppeal)
     asked(REFUSED).when(CONFIRM).then_refused(NothingToAppeal)
+
+
+NEVER_HELD = ExemptionAnnulled(entry=GRANTED.entry, party=ANNA, marker=Marker.ANNULLED)
+
+
+def test_what_was_granted_by_mistake_is_refused_and_appealed_after_its_exemption_is_annulled() -> None:
+    asked(GRANTED, NEVER_HELD).when(REFUSE).then(REFUSED)
+    asked(REFUSED, GRANTED, NEVER_HELD).when(APPEAL).then(APPEALED)
+    asked(REFUSED, APPEALED, GRANTED, NEVER_HELD).when(CONFIRM).then(CONFIRMED)
+
+
+def test_a_request_that_was_granted_is_not_refused_after_its_exemption_ended_or_got_another_end() -> None:
+    ended = ExemptionEnded(entry=GRANTED.entry, party=ANNA, valid_to=date(2026, 3, 9), cause=EntryEndCause.STATED)
+    asked(GRANTED, ended).when(REFUSE).then_refused(AlreadyGranted)
+    first = GRANTED.model_copy(update={"entry": EntryId(UUID(int=8))})
+    corrected = asked(first).when(ExemptFromMail(recipient=ANNA, valid_to=date(2026, 5, 1))).facts
+    assert [type(fact) for fact in corrected] == [ExemptionAnnulled, ExemptionEntered]
+    asked(first, *corrected).when(REFUSE).then_refused(AlreadyGranted)
+
+
+def test_a_request_of_one_who_is_exempt_already_is_granted_once_and_so_is_the_post_that_is_wished_for() -> None:
+    present = exemption(ANNA, entry=EntryId(UUID(int=8)), valid_from=date(2026, 1, 5))
+    grant = ExemptFromMail(recipient=ANNA, request=REQUEST)
+    succeeded = ExemptionEnded(
+        entry=present.entry, party=ANNA, valid_to=NOW.date(), cause=EntryEndCause.SUCCEEDED, by=GRANTED.entry
+    )
+    asked(present).when(grant).then(GRANTED, succeeded)
+    asked(present, GRANTED, succeeded).when(grant).then_nothing()
+    asked(present).when(ExemptFromMail(recipient=ANNA)).then_nothing()
+    resend = ExemptFromMail(recipient=ANNA, resend_unopened=True)
+    wished = GRANTED.model_copy(update={"request": None, "resend_on": NOW.date()})
+    asked(present).when(resend).then(wished, succeeded)
+    asked(present, wished, succeeded).when(resend).then_nothing()
 
 
 def test_a_request_is_its_recipients() -> None:
