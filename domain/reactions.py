@@ -66,7 +66,7 @@ from domain.nemkonto.reactions import (
 from domain.operations.retention_commands import PlanDeletion, ends_retention
 from domain.post.arrival_flag import flags_late_arrivals
 from domain.post.correction import MailRegistrationAnnulled
-from domain.post.exemption import ExemptionAnnulled, RevocationCause
+from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
 from domain.post.mail_registration import UnopenedPostOrdered
 from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
@@ -77,9 +77,11 @@ from domain.post.reactions import (
     follows_annulled_exemption,
     follows_annulled_registration,
     follows_annulled_residence,
+    follows_longer_exemption,
     follows_plan,
     follows_plan_again,
     orders_unopened,
+    orders_unopened_of,
     releases_message,
     reminds_of_protection,
     resends_unopened,
@@ -152,6 +154,7 @@ def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Rec
     """After a death by mistake everything is as before, and what fell due meanwhile is done."""
     yield Step(FollowDeath(person=event.person), authority=CPR_REGISTER)
     yield Step(FollowRegistrationPlan(recipient=event.person))
+    yield from orders_unopened_of(event.person, past)
     yield from _follows_end(event, event.person, day, past)
 
 
@@ -165,6 +168,7 @@ def follows_corrected_cessation(event: CessationCorrected, day: date, past: Sequ
     """After a cessation by mistake everything is as before, and what fell due meanwhile is done."""
     yield Step(FollowCessation(company=event.company), authority=CVR_REGISTER)
     yield Step(FollowRegistrationPlan(recipient=event.company))
+    yield from orders_unopened_of(event.company, past)
     yield from _follows_end(event, event.company, day, past)
 
 
@@ -205,6 +209,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=ResidenceAnnulled, authority=DIGITAL_POST, steps=follows_annulled_residence),
     Consequence(of=RegistrationAnnouncementOrdered, authority=DIGITAL_POST, steps=announces_registration),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
+    Consequence(of=ExemptionEndCorrected, authority=DIGITAL_POST, steps=follows_longer_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=follows_death, reads_past=True),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=follows_corrected_death, reads_past=True),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=follows_cessation, reads_past=True),

@@ -13,7 +13,7 @@ from domain.identity.protection import ProtectionReminderOrdered
 from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
 from domain.post.correction import MailRegistrationAnnulled
-from domain.post.exemption import ExemptionAnnulled
+from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEntered
 from domain.post.exemption_after_return import RestoreExemptions
 from domain.post.item import ItemDeleted
 from domain.post.mail_registration import UnopenedPostOrdered
@@ -32,7 +32,7 @@ from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLif
 from domain.post.unopened_post import UNOPENED_MAX, OrderUnopenedPost, SendUnopenedOnPaper
 from domain.reaction import PLAIN_TEXT, Document, Step
 from domain.record import Record
-from domain.subject import CompanyId, EntryId, MessageId, PersonId
+from domain.subject import CompanyId, EntryId, MessageId, PartyId, PersonId
 
 
 def orders_unopened(due: Due) -> OrderUnopenedPost:
@@ -40,6 +40,19 @@ def orders_unopened(due: Due) -> OrderUnopenedPost:
     assert isinstance(due.subject, EntryId), "an exemption is an entry"
     assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
     return OrderUnopenedPost(recipient=due.also, exemption=due.subject)
+
+
+def orders_unopened_of(recipient: PartyId, past: Sequence[Record]) -> Iterator[Step]:
+    """Unopened post that fell due while its recipient was recorded as dead or ceased by mistake is ordered now."""
+    for record in past:
+        event = record.event
+        if isinstance(event, ExemptionEntered) and event.party == recipient and event.resend_on:
+            yield Step(OrderUnopenedPost(recipient=recipient, exemption=event.entry), about=event.entry)
+
+
+def follows_longer_exemption(event: ExemptionEndCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Unopened post that fell due while an exemption was recorded as over by mistake is ordered now."""
+    yield Step(OrderUnopenedPost(recipient=event.party, exemption=event.entry))
 
 
 def resends_unopened(event: UnopenedPostOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:

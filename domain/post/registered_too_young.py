@@ -1,4 +1,4 @@
-"""What follows when somebody who is registered for Digital Post turns out to be younger than its age."""
+"""What follows when somebody turns out to have been too young for Digital Post when it was registered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from domain.subject import PersonId
 
 
 def corrects_if_too_young(person: PersonId, born: UncertainDay, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The registration was wrong since it was recorded; the letters of that time are to be decided on. §§ 3 and 4."""
+    """The registration was wrong since it was recorded, until the birthday from which it is right, or until now.
+
+    The letters of that time are to be decided on. §§ 3 and 4.
+    """
     registered_on: date | None = None
     for record in past:
         match record.event:
@@ -30,13 +33,21 @@ def corrects_if_too_young(person: PersonId, born: UncertainDay, day: date, past:
                 registered_on = None
             case _:
                 pass
-    if registered_on and is_too_young(born, day):
+    if registered_on and is_too_young(born, registered_on):
         wrong = CorrectRegistration(
-            recipient=person, wrong_from=registered_on, should=RegistrationStatus.NOT_REGISTERED
+            recipient=person,
+            wrong_from=registered_on,
+            wrong_to=None if is_too_young(born, day) else _of_age_on(born, day),
+            should=RegistrationStatus.NOT_REGISTERED,
         )
         yield Step(wrong)
 
 
 def is_too_young(born: UncertainDay, day: date) -> bool:
     """Whether the person may be younger on the day than the age of the Act; the last possible birth date counts."""
-    return years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value) > day
+    return _of_age_on(born, day) > day
+
+
+def _of_age_on(born: UncertainDay, day: date) -> date:
+    """The birthday from which the person is old enough, by the age that the Act has on the day."""
+    return years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value)

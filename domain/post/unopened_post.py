@@ -11,6 +11,7 @@ from domain.danish_time import months_before
 from domain.fact import Event
 from domain.identity.number import BORNE_NUMBERS, BorneNumbers
 from domain.policy import RESEND_WINDOW_MONTHS
+from domain.post.exemption import resend_on
 from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnopenedPostOrdered
 from domain.post.message import MESSAGE
@@ -23,9 +24,10 @@ UNOPENED_MAX = 1_000
 
 
 class OrderUnopenedPost(Command[MailRegistration]):
-    """Order the unopened post of one who became exempt on paper, when the exemption begins; ordered, nothing changes.
+    """Order the unopened post of one who became exempt on paper, when the exemption begins, if that is wished.
 
-    Of an exemption that is over, and of a recipient who has died or ceased, nothing is ordered.
+    Ordered, nothing changes. Of an exemption that is over, and of a recipient who has died or ceased, nothing is
+    ordered; if that was a mistake, it is when the mistake is corrected.
     """
 
     legal_basis = "LBK 686/2021 § 5"
@@ -38,7 +40,9 @@ class OrderUnopenedPost(Command[MailRegistration]):
 
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
         period = registration.exemptions.period(self.exemption)
-        if registration.closed or self.exemption in registration.resent or not period.holds(context.today):
+        if resend_on(period) is None or self.exemption in registration.resent:
+            return
+        if registration.closed or not period.holds(context.today):
             return
         months = RESEND_WINDOW_MONTHS.on(context.today)
         yield UnopenedPostOrdered(

@@ -72,6 +72,11 @@ PEOPLE: Final = (
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
             "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
         )
+        + tests(
+            "domain/post/test_registered_too_young.py",
+            "test_who_has_turned_15_since_was_wrongly_registered_until_that_birthday",
+            "test_the_registration_stays_and_the_letters_until_the_birthday_are_to_be_decided_on",
+        )
         + tests("domain/identity/test_naming.py", "test_the_day_moves_with_a_corrected_birth_date"),
     ),
     Rule(

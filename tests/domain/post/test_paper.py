@@ -12,13 +12,14 @@ import pytest
 from domain.command import AnyCommand
 from domain.danish_time import months_before
 from domain.due import dues_by
-from domain.entry import Marker, NoSuchEntry
+from domain.entry import EntryEndCause, Marker, NoSuchEntry
 from domain.fact import Event
+from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.merge import EntriesMerged
 from domain.identity.person import DeathCorrected, PersonRegistered
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.policy import PAPER_ARRIVAL_DAYS, RESEND_WINDOW_MONTHS
-from domain.post.exemption import ExemptionAnnulled
+from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded
 from domain.post.exemption_commands import ExemptFromMail
 from domain.post.item import HandleMessage, ItemDeleted
 from domain.post.legal_times import legal_times
@@ -49,7 +50,7 @@ from domain.post.release_commands import NoSuchMessage, ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
 from domain.post.unopened_post import OrderUnopenedPost, SendUnopenedOnPaper
 from domain.reactions import fall_due, react
-from domain.subject import EntryId, MessageId, PaperLetterId, PersonId
+from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
 from tests.controls import (
     ANNA,
     ANNA_DIED,
@@ -60,6 +61,7 @@ from tests.controls import (
     BO,
     EVERYBODY,
     EXEMPT_FROM,
+    FIRM,
     HELD_BACK,
     LETTER,
     RELEASE_AT,
@@ -334,3 +336,38 @@ def test_what_was_opened_since_or_is_under_way_is_not_sent_on_paper() -> None:
     given(*ARRIVED, WISHED, *opened.facts).when(RESEND).then_nothing()
     given(*ARRIVED, WISHED, UNOPENED).when(RESEND).then_nothing()
     given(*ARRIVED).when(RESEND).then_refused(NoSuchEntry)
+
+
+def ordered_after(*past: Event) -> list[PartyId]:
+    """Of whom unopened post is ordered by the reactions to the last fact."""
+    *earlier, last = past
+    reactions = react(recorded(last), [recorded(fact) for fact in past])
+    wishes = [each.command for each in reactions if isinstance(each.command, OrderUnopenedPost)]
+    facts = [fact for command in wishes for fact in given(*past).when(command).facts]
+    assert earlier
+    assert all(isinstance(fact, UnopenedPostOrdered) for fact in facts)
+    return [fact.party for fact in facts if isinstance(fact, UnopenedPostOrdered)]
+
+
+FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=date(2026, 2, 1))
+FIRMS_WISH = exemption(FIRM, valid_from=TODAY, resend_on=TODAY)
+FELL = ExemptionEnded(
+    entry=WISHED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.RE_ENTRY, by=EntryId(UUID(int=4))
+)
+HOLDS_AGAIN = ExemptionEndCorrected(entry=WISHED.entry, party=ANNA, valid_to=None)
+
+
+def test_unopened_post_that_fell_due_during_a_death_a_cessation_or_a_return_by_mistake_is_ordered_afterwards() -> None:
+    annas = (*EVERYBODY, *ARRIVED, WISHED)
+    assert ordered_after(*annas, ANNA_DIED, DeathCorrected(person=ANNA)) == [ANNA]
+    assert ordered_after(*EVERYBODY, FIRMS_WISH, FIRM_CEASED, CessationCorrected(company=FIRM)) == [FIRM]
+    assert ordered_after(*annas, FELL, HOLDS_AGAIN) == [ANNA]
+
+
+def test_afterwards_nothing_is_ordered_twice_before_its_day_or_without_the_wish() -> None:
+    unwished, to_come = WISHED.model_copy(update={"resend_on": None}), date(2026, 4, 1)
+    later = WISHED.model_copy(update={"valid_from": to_come, "resend_on": to_come})
+    for exempt in ((WISHED, WISH_ORDERED), (unwished,), (later,)):
+        past = (*EVERYBODY, *ARRIVED, *exempt)
+        assert ordered_after(*past, ANNA_DIED, DeathCorrected(person=ANNA)) == []
+        assert ordered_after(*past, FELL, HOLDS_AGAIN) == []
