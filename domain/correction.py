@@ -30,7 +30,7 @@ from domain.nemkonto.designation import (
 from domain.post.correction import MailRegistrationAnnulled
 from domain.post.mail_registration import MailRegistered
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
-from domain.post.service import SERVING, ServiceAnnulled
+from domain.post.service import SERVING, ServiceAnnulled, ServiceConfirmationRequested, ServiceRequestAnnulled
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
 from domain.record import Record
 from domain.subject import SubjectId
@@ -66,6 +66,7 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         MailRegistrationAnnulled: (MailRegistered,),
         UnavailabilityLifted: (MessageMadeUnavailable,),
         ServiceAnnulled: SERVING,
+        ServiceRequestAnnulled: (ServiceConfirmationRequested,),
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
     }
@@ -84,6 +85,7 @@ UNDOES: frozenset[type[Event]] = frozenset(
         MailRegistrationAnnulled,
         UnavailabilityLifted,
         ServiceAnnulled,
+        ServiceRequestAnnulled,
     }
 )
 """Corrections that leave nothing of what they correct: a later fact of the same kind is not a correction of it."""

@@ -14,6 +14,7 @@ from domain.post.service import (
     ServiceAnnulled,
     ServiceConfirmationRequested,
     ServiceConfirmed,
+    ServiceRequestAnnulled,
     SummonsReachedAddressee,
 )
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
@@ -51,7 +52,10 @@ SERVICES = Register(
     answers="Who was served with this message, by whom and which mandate, by which method and handling, and when?",
     columns={
         "recipient": last(
-            dict.fromkeys((*SERVING, ServiceConfirmationRequested, ServiceAbandoned, ServiceAnnulled), "recipient")
+            dict.fromkeys(
+                (*SERVING, ServiceConfirmationRequested, ServiceRequestAnnulled, ServiceAbandoned, ServiceAnnulled),
+                "recipient",
+            )
         ),
         "method": last(
             {
@@ -71,10 +75,13 @@ SERVICES = Register(
         ),
         "abandoned_at": first(ServiceAbandoned, RECORDED_AT),
         "next_method": last(ServiceAbandoned, "next_method"),
-        "annulled_at": _of_service({ServiceAnnulled: RECORDED_AT}),
-        "annulled_because": _of_service({ServiceAnnulled: "because"}),
+        "annulled_at": _of_service({ServiceAnnulled: RECORDED_AT, ServiceRequestAnnulled: RECORDED_AT}),
+        "annulled_because": _of_service(
+            {ServiceAnnulled: "because", ServiceRequestAnnulled: constant("sender_not_entitled")}
+        ),
     },
 )
 """A message is served on `served_on`, the day that its recipient or its court stated; where none was stated, at
 `served_at`, the registration time of the handling. With `annulled_at` that service does not hold: it is not served.
+Where the sender was not entitled, the request for it does not hold either.
 """

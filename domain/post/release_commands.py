@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
+from domain.identity.authority import SendingRight
 from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.number import BORNE_NUMBERS, BorneNumbers
 from domain.identity.sender import OPERATORS, SENDER, Sender
@@ -34,7 +35,7 @@ from domain.post.postponement import ReleasePostponed
 from domain.post.receipt import ReceiptStatus, issued
 from domain.post.routing import Address
 from domain.post.sender_faults import sender_faults
-from domain.post.service import SERVICE, Service
+from domain.post.service import SERVICE, Service, ServiceRequestAnnulled
 from domain.subject import CompanyId, MessageId, PartyId
 
 RECIPIENT_PATH = f"{MESSAGE_HEADER_PATH}/Recipient"
@@ -104,7 +105,8 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
 
     It is refused when its recipient cannot be reached any more, or the number by which the recipient was found leads to
     somebody else now. It is rejected when its sender never had the right to send it, as is known now: a right that was
-    annulled never held; what ended after the submission, as a right or a sender may, held on that day.
+    annulled never held; what ended after the submission, as a right or a sender may, held on that day. A service that
+    was asked for by an action, and not by the mark, is no part of the letter then: it arrives as ordinary post.
 
     While nothing can arrive, it waits again. One that waits for an outage is due as soon as the outage is over, and
     waits less if the outage ends earlier than was expected.
@@ -158,13 +160,17 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
         because = registration.unreachable_because(context.today)
         if because is UnreachableBecause.NEVER and not numbers.refers_to(message.recipient_number, self.recipient):
             because = UnreachableBecause.NUMBER_MOVED
-        never_allowed = self._never_allowed(message, sender, recipient, service)
+        day = message.submitted_on
+        assert day is not None, "a scheduled message was submitted"
+        never_allowed = () if self.sender in OPERATORS else self._never_allowed(day, message, sender, recipient)
         if never_allowed:
             yield from self._rejected(never_allowed)
         elif because is not UnreachableBecause.NEVER:
             yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
             yield issued(self.message, self.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(because, registration),))
         else:
+            if service.to_confirm and not sender.as_on(day).may(SendingRight.LEGAL_NOTIFICATION, day):
+                yield ServiceRequestAnnulled(message=self.message, recipient=self.recipient)
             yield from delivery(
                 context,
                 self.message,
@@ -175,20 +181,14 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
                 address=address_of(self.recipient, message.contact_point, *points),
             )
 
-    def _never_allowed(
-        self, message: Message, sender: Sender, recipient: Sender, service: Service
-    ) -> tuple[Fault, ...]:
+    def _never_allowed(self, day: date, message: Message, sender: Sender, recipient: Sender) -> tuple[Fault, ...]:
         """What its sender had no right to on the day of the submission, as is known now."""
-        day = message.submitted_on
-        assert day is not None, "a scheduled message was submitted"
-        if self.sender in OPERATORS:
-            return ()
         return tuple(
             sender_faults(
                 sender.as_on(day),
                 day,
                 to_authority=recipient.as_on(day).is_authority(day),
-                legal_notification=service.requested,
+                legal_notification=message.legal_notification,
                 mandatory=message.mandatory,
             )
         )

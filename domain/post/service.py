@@ -54,6 +54,17 @@ class ServiceConfirmationRequested(Event):
     recipient: PartyId
 
 
+class ServiceRequestAnnulled(Event):
+    """The message asks for no service (*anmodning om forkyndelse annulleret*): its sender never had the right to serve,
+    as turned out while it was held back. It arrives as ordinary post. Retsplejeloven § 155(1) no. 2.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+
+
 class ServiceConfirmed(ReadersFact):
     """The recipient confirmed the receipt (*modtagelsen bekræftet*): the summons is served on the stated day.
 
@@ -152,6 +163,8 @@ class Service(State):
                 return self.but(requested=event.legal_notification)
             case ServiceConfirmationRequested():
                 return self.but(requested=True, to_confirm=True)
+            case ServiceRequestAnnulled():
+                return self.but(requested=False, to_confirm=False)
             case ServiceAbandoned():
                 return self.but(abandoned=True)
             case ServiceAnnulled():
@@ -168,6 +181,7 @@ SERVICE = Entity(
     NOT_REQUESTED,
     {
         "ServiceConfirmationRequested": ServiceConfirmationRequested,
+        "ServiceRequestAnnulled": ServiceRequestAnnulled,
         "ServiceConfirmed": ServiceConfirmed,
         "ServiceAbandoned": ServiceAbandoned,
         "ServedOtherwise": ServedOtherwise,

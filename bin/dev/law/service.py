@@ -67,9 +67,17 @@ SERVICE: Final = (
     Rule(
         "service.05",
         RIGHT,
-        "Only who has the right to serve sends a summons; one that waits does not arrive when the right never held.",
+        "Only who has the right to serve sends a summons; one that waits does not arrive as a summons when the right never "
+        "held.",
         "retsplejeloven § 155; NgDP legalNotificationAllowed",
-        carried_by=("SendingRight", "SendingRightGranted", "SubmitMessage", "ReleaseMessage", "sender_faults"),
+        carried_by=(
+            "SendingRight",
+            "SendingRightGranted",
+            "SubmitMessage",
+            "ReleaseMessage",
+            "ServiceRequestAnnulled",
+            "sender_faults",
+        ),
         proved_by=tests(
             "domain/post/test_message_commands.py",
             "test_an_authority_sends_what_its_rights_say",
@@ -78,7 +86,7 @@ SERVICE: Final = (
         + tests(
             "domain/post/test_message_release.py",
             "test_a_summons_that_waits_is_rejected_when_the_right_to_serve_never_held",
-            "test_a_letter_that_waits_for_confirmation_is_rejected_when_the_right_to_serve_never_held",
+            "test_a_letter_whose_action_asks_for_confirmation_arrives_as_ordinary_post_when_the_right_never_held",
         )
         + tests("bin/cli/test_senders.py", "test_a_court_serves_from_the_day_of_its_right_until_its_end"),
         to_confirm=NOT_SEEN,
@@ -124,6 +132,10 @@ SERVICE: Final = (
             "TestConfirmation::test_opening_a_letter_that_asks_for_confirmation_serves_nothing",
             "TestConfirmation::test_a_holder_of_read_access_does_not_confirm_for_the_owner",
             "TestConfirmation::test_a_letter_of_an_authority_that_may_not_serve_asks_for_no_service",
+        )
+        + tests(
+            "domain/post/test_message_release.py",
+            "test_a_letter_whose_action_asks_for_confirmation_arrives_as_ordinary_post_when_the_right_never_held",
         )
         + tests(SERVICE_TOOLS, "TestService::test_a_recipient_confirms_and_the_stated_day_counts"),
         to_confirm=f"{NOT_SEEN}; that a MeMo action with the code BEKRAEFT asks for it, and that the recipient alone "

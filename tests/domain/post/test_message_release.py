@@ -41,6 +41,8 @@ from domain.post.release_commands import (
     RecallMessage,
     ReleaseMessage,
 )
+from domain.post.service import ServiceRequestAnnulled
+from domain.post.service_commands import ConfirmService, NoConfirmationRequested
 from tests.controls import (
     ANNA,
     ANNA_DIED,
@@ -219,11 +221,28 @@ def test_a_summons_that_waits_is_rejected_when_the_right_to_serve_never_held() -
     given(*HELD_BACK, NEVER_HELD).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
 
 
-def test_a_letter_that_waits_for_confirmation_is_rejected_when_the_right_to_serve_never_held() -> None:
+UNASKED = ServiceRequestAnnulled(message=LETTER, recipient=ANNA)
+
+
+def test_a_letter_whose_action_asks_for_confirmation_arrives_as_ordinary_post_when_the_right_never_held() -> None:
     held_back = letter(asks_confirmation=True, do_not_deliver_until=RELEASE_DAY)
     past = (*SKAT_SENDS, ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts)
     assert given(*past).at(RELEASE_AT).when(RELEASE).facts == (AVAILABLE, COMPLETED)
-    assert isinstance(given(*past, NEVER_HELD).at(RELEASE_AT).when(RELEASE).facts[0], MessageRejected)
+    released = given(*past, NEVER_HELD).at(RELEASE_AT).when(RELEASE)
+    released.then(UNASKED, AVAILABLE, COMPLETED)
+    confirm = ConfirmService(
+        message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, stated_on=RELEASE_DAY, arrived_on=RELEASE_DAY
+    )
+    at_once = given(*SKAT_SENDS, NEVER_HELD, ANNAS_MAIL).when(letter(asks_confirmation=True)).facts
+    for arrived in ((*past, NEVER_HELD, *released.facts), (*SKAT_SENDS, NEVER_HELD, ANNAS_MAIL, *at_once)):
+        assert AVAILABLE in arrived
+        given(*arrived).at(RELEASE_AT).when(confirm).then_refused(NoConfirmationRequested)
+
+
+def test_the_request_for_confirmation_of_a_letter_that_waits_once_more_is_annulled_once() -> None:
+    held_back = letter(asks_confirmation=True, do_not_deliver_until=RELEASE_DAY)
+    past = (*SKAT_SENDS, ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts, NEVER_HELD)
+    given(*past, UNASKED).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
 
 
 @pytest.mark.parametrize(
