@@ -16,9 +16,8 @@ from domain.identity.protection import (
     ProtectionAnnulled,
     ProtectionEndCorrected,
     ProtectionEnded,
-    ProtectionEntered,
-    ProtectionReminderOrdered,
 )
+from domain.identity.protection_lapse import ProtectionReminderOrdered, ProtectionReminderPlanned
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
@@ -211,12 +210,13 @@ NAMING = DueRule(
 """The day by which a newborn is to be named. CPR act § 3."""
 PROTECTION_REMINDER = DueRule(
     kind="protection_reminder",
-    begins=ProtectionEntered,
+    begins=ProtectionReminderPlanned,
     due_at="remind_on",
     also="party",
     settled_by=(ProtectionReminderOrdered, ProtectionAnnulled),
     suspended_by=(ProtectionEnded,),
     resumed_by=(ProtectionEndCorrected,),
+    renewed=True,
 )
 """The reminder before a protection lapses. CPR act § 28; rksk.dk."""
 DELETION_TERM = DueRule(

@@ -23,6 +23,7 @@ from domain.identity.person import PERSON
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.protection import PROTECTIONS
+from domain.identity.protection_lapse import PROTECTION_REMINDERS
 from domain.identity.residence import RESIDENCES
 from domain.identity.sender import SENDER
 from domain.nemkonto.compensation import COMPENSATION
@@ -59,6 +60,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     PERSON_ADDRESSES.entity,
     RESIDENCES.entity,
     PROTECTIONS.entity,
+    PROTECTION_REMINDERS,
     COMPANY_NAMES.entity,
     COMPANY_ADDRESSES.entity,
     FIRM_OWNERS.entity,

@@ -41,8 +41,14 @@ from domain.identity.person import (
     PersonEntryCause,
     PersonRegistered,
 )
-from domain.identity.protection import CPR_OPERATOR, ProtectionReminderOrdered
-from domain.identity.protection_commands import OrderProtectionReminder
+from domain.identity.protection import (
+    CPR_OPERATOR,
+    ProtectionAnnulled,
+    ProtectionEndCorrected,
+    ProtectionEnded,
+    ProtectionEntered,
+)
+from domain.identity.protection_lapse import PlanProtectionReminders, ProtectionReminderOrdered
 from domain.identity.reactions import follows_change, follows_parties
 from domain.identity.residence import (
     ResidenceAnnulled,
@@ -80,8 +86,11 @@ from domain.post.reactions import (
     follows_longer_exemption,
     follows_plan,
     follows_plan_again,
+    orders_protection_reminder,
     orders_unopened,
     orders_unopened_of,
+    plans_reminders,
+    registers_after_exemption,
     releases_message,
     reminds_of_protection,
     resends_unopened,
@@ -90,7 +99,7 @@ from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.registered_too_young import corrects_if_too_young
 from domain.reaction import Consequence, Reaction, Step, Timer
 from domain.record import Record
-from domain.subject import CompanyId, EntryId, PartyId, PersonId, SubjectId
+from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
@@ -155,6 +164,7 @@ def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Rec
     yield Step(FollowDeath(person=event.person), authority=CPR_REGISTER)
     yield Step(FollowRegistrationPlan(recipient=event.person))
     yield from orders_unopened_of(event.person, past)
+    yield Step(PlanProtectionReminders(person=event.person, after_mistake=True), authority=CPR_REGISTER)
     yield from _follows_end(event, event.person, day, past)
 
 
@@ -218,6 +228,10 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=MandateEnded, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=MandateEndCorrected, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
+    *(
+        Consequence(of=change, authority=CPR_REGISTER, steps=plans_reminders)
+        for change in (ProtectionEntered, ProtectionEnded, ProtectionEndCorrected, ProtectionAnnulled)
+    ),
     Consequence(of=ProtectionReminderOrdered, authority=CPR_REGISTER, steps=reminds_of_protection),
     Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored, reads_past=True),
     *(
@@ -229,23 +243,10 @@ REACTIONS: tuple[Consequence, ...] = (
 """All that follows from records."""
 
 
-def registers_after_exemption(due: Due) -> FollowRegistrationPlan:
-    """Who is not exempt any more is registered, if the day to be registered has come."""
-    assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
-    return FollowRegistrationPlan(recipient=due.also)
-
-
 def reports_unnamed(due: Due) -> ReportMissingName:
     """A child that was not named in time is reported."""
     assert isinstance(due.subject, PersonId), "a name is a person's"
     return ReportMissingName(person=due.subject)
-
-
-def orders_protection_reminder(due: Due) -> OrderProtectionReminder:
-    """A person is reminded of a protection that lapses, unless it was prolonged."""
-    assert isinstance(due.subject, EntryId), "a protection is an entry"
-    assert isinstance(due.also, PersonId), "a protection is a person's"
-    return OrderProtectionReminder(person=due.also, entry=due.subject)
 
 
 TIMERS: Mapping[DueRule, Timer] = MappingProxyType(

@@ -103,8 +103,8 @@ RESIDENCE_REGISTER = entry_register(
 PROTECTION_REGISTER = entry_register(
     "protections",
     PROTECTIONS,
-    answers="From what was this person protected, from when until when, and when is the reminder?",
-    fields={"scope": Text, "rule": Text, "remind_on": Date, "remind_rule": Text},
+    answers="From what was this person protected, from when until when?",
+    fields={"scope": Text, "rule": Text},
 )
 COMPANY_NAME_REGISTER = entry_register(
     "company_names",

@@ -22,13 +22,7 @@ from domain.identity.number import (
     CprRedirected,
     CprWithdrawn,
 )
-from domain.identity.protection import (
-    PROTECTIONS,
-    ProtectionReminderGiven,
-    ProtectionReminderOmitted,
-    ProtectionReminderOrdered,
-    ProtectionScope,
-)
+from domain.identity.protection import PROTECTIONS, ProtectionScope
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,
@@ -38,7 +32,7 @@ from domain.identity.residence import (
     ResidenceKind,
 )
 from domain.identity.uncertain_day import DayPart, UncertainDay
-from domain.subject import CompanyId, CprIndex, EntryId, PersonId
+from domain.subject import CompanyId, CprIndex, PersonId
 
 IN_DENMARK = frozenset({ResidenceKind.RESIDENT, ResidenceKind.DISAPPEARED})
 """Who has disappeared is not known to live elsewhere."""
@@ -134,9 +128,6 @@ class Person(State):
     protections: Entries = PROTECTIONS.entity.opening
     awaits_name: bool = False
     """Of a newborn who was entered without a name, until it is reported as not named in time."""
-    reminders: frozenset[EntryId] = frozenset()
-    """The protections of which a reminder was ordered."""
-    reminded: frozenset[EntryId] = frozenset()
     death: PersonDied | None = None
 
     @property
@@ -216,10 +207,6 @@ class Person(State):
 
     def _ended_by(self, event: Event) -> Self:
         match event:
-            case ProtectionReminderOrdered(entry=entry):
-                return self.but(reminders=self.reminders | {entry})
-            case ProtectionReminderGiven(entry=entry) | ProtectionReminderOmitted(entry=entry):
-                return self.but(reminded=self.reminded | {entry})
             case CprLost():
                 return self.but(number=None)
             case PersonDied() | DeathCorrected():
@@ -276,9 +263,6 @@ PERSON = Entity(
         "MergeAnnulled": MergeAnnulled,
         "NamingAwaited": NamingAwaited,
         "NamingDeadlinePassed": NamingDeadlinePassed,
-        "ProtectionReminderOrdered": ProtectionReminderOrdered,
-        "ProtectionReminderGiven": ProtectionReminderGiven,
-        "ProtectionReminderOmitted": ProtectionReminderOmitted,
         "PersonDied": PersonDied,
         "DeathCorrected": DeathCorrected,
     },

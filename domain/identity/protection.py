@@ -1,4 +1,4 @@
-"""Protections in CPR, each of a scope and with the days on which it holds, and the reminder before one lapses.
+"""Protections in CPR, each of a scope and with the days on which it holds.
 
 A protection begins and ends at midnight in Copenhagen. CPR act § 28; cpr.dk, beskyttelser.
 """
@@ -6,7 +6,7 @@ A protection begins and ends at midnight in Copenhagen. CPR act § 28; cpr.dk, b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from domain.danish_time import years_after
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource, Marker, Period
 from domain.fact import Event
 from domain.matter import Matter
-from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
-from domain.subject import CompanyId, EntryId, MessageId, PaperLetterId, PersonId
+from domain.policy import PROTECTION_YEARS
+from domain.subject import CompanyId, PersonId
 
 CPR_OPERATOR = CompanyId(UUID("4350522d-4f50-4544-8f20-000000000001"))
 """The operator of the population register, which reminds people of what lapses: a public sender by law."""
@@ -45,10 +45,6 @@ class ProtectionEntered(Entered):
     scope: ProtectionScope
     rule: str | None
     """The rule and its version that set the last day; None where no number of the law did."""
-    remind_on: date | None
-    """The day on which the person is to be reminded that it lapses; None of one that ends sooner, or never."""
-    remind_rule: str | None
-    """The rule and its version that set that day, or say that it has passed; None of a protection without an end."""
 
     @property
     def track(self) -> str:
@@ -70,38 +66,6 @@ class ProtectionEndCorrected(EndCorrected):
 class ProtectionAnnulled(Annulled):
     """The person never had this protection: it was a mistake (*beskyttelse annulleret*). CPR act § 28."""
 
-    party: PersonId
-
-
-class ProtectionReminderOrdered(Event):
-    """The protection lapses soon, so the person is to be reminded of it (*påmindelse*). CPR act § 28."""
-
-    once = True
-
-    entry: EntryId
-    party: PersonId
-    lapses_on: date
-    """The first day without it."""
-
-
-class ProtectionReminderGiven(Event):
-    """The person was reminded that the protection lapses (*påmindelse*). CPR act § 28."""
-
-    once = True
-
-    entry: EntryId
-    party: PersonId
-    message: MessageId
-    letter: PaperLetterId | None
-    """The message on paper, of somebody who cannot be reached by Digital Post."""
-
-
-class ProtectionReminderOmitted(Event):
-    """Nobody could be reminded: the person has neither Digital Post nor an address for paper. CPR act § 28."""
-
-    once = True
-
-    entry: EntryId
     party: PersonId
 
 
@@ -139,8 +103,6 @@ def protection(
         valid_to, rule = years_after(begins, years.value), str(years)
     if valid_to is not None and valid_to <= max(begins, context.today):
         raise ProtectionAlreadyOver
-    days = PROTECTION_REMINDER_DAYS.on(context.today) if valid_to else None
-    remind_on = valid_to - timedelta(days=days.value) if valid_to and days else None
     return ProtectionEntered(
         entry=PROTECTIONS.new_entry(context),
         party=person,
@@ -150,8 +112,6 @@ def protection(
         decided_by=decided_by,
         scope=scope,
         rule=rule,
-        remind_on=remind_on if remind_on and remind_on > context.today else None,
-        remind_rule=None if days is None else str(days),
     )
 
 

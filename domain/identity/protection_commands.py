@@ -13,13 +13,12 @@ from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import PersonCommand, must_be_before_death, must_be_registered
 from domain.identity.protection import (
     PROTECTIONS,
-    ProtectionReminderOrdered,
     ProtectionScope,
     protect,
     protection,
 )
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
-from domain.subject import EntryId, PersonId
+from domain.subject import PersonId
 
 
 class ProtectPerson(DecidedByAuthority[Person, Sender, Birth]):
@@ -84,25 +83,3 @@ class WithdrawProtection(PersonCommand):
         if period.valid_from >= valid_to:
             return PROTECTIONS.annul(entries, period.entry, Marker.ANNULLED)
         return PROTECTIONS.end(entries, period.entry, valid_to)
-
-
-class OrderProtectionReminder(PersonCommand):
-    """Have the person reminded of a protection that lapses; one that was prolonged or ended meanwhile is left alone."""
-
-    legal_basis = "CPR act § 28"
-
-    entry: EntryId
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        periods = [period for period in person.protections.periods if period.entry == self.entry]
-        for period in periods:
-            lapses_on = period.entered.valid_to
-            if lapses_on is None or lapses_on != period.valid_to or lapses_on <= context.today:
-                continue
-            # Another that begins on that day goes on where this one ends.
-            if person.protections.on(lapses_on, period.track) is None and self._first(person):
-                yield ProtectionReminderOrdered(entry=self.entry, party=self.person, lapses_on=lapses_on)
-
-    def _first(self, person: Person) -> bool:
-        return person.died_on is None and self.entry not in person.reminders

@@ -17,11 +17,13 @@ from domain.fact import Event
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_be_registered
-from domain.identity.protection import (
-    CPR_OPERATOR,
+from domain.identity.protection import CPR_OPERATOR
+from domain.identity.protection_lapse import (
+    PROTECTION_REMINDERS,
     ProtectionReminderGiven,
     ProtectionReminderOmitted,
     ProtectionReminderOrdered,
+    ProtectionReminders,
 )
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message_commands import SubmitMessage
@@ -37,18 +39,20 @@ CPR-lovens § 28.
 """
 
 
-class RemindOfProtection(Command[Person, MailRegistration, Entries, *tuple[Any, ...]]):
-    """Remind a person once, and record how. That the person could not be reminded is recorded too; the dead are not."""
+class RemindOfProtection(Command[Person, ProtectionReminders, MailRegistration, Entries, *tuple[Any, ...]]):
+    """Remind a person once of each lapse, and record how, or that it could not be done; the dead are not reminded."""
 
     legal_basis = "CPR act § 28"
 
     entry: EntryId
     person: PersonId
+    lapses_on: date
     submission: SubmitMessage
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
             PERSON.of(self.person),
+            PROTECTION_REMINDERS.of(self.person),
             MAIL_REGISTRATION.of(self.person),
             PERSON_ADDRESSES.of(self.person),
             *self.submission.consults(),
@@ -58,16 +62,18 @@ class RemindOfProtection(Command[Person, MailRegistration, Entries, *tuple[Any, 
         self,
         context: Context,
         person: Person,
+        reminders: ProtectionReminders,
         registration: MailRegistration,
         addresses: Entries,
         *submission: Any,
     ) -> Iterator[Event]:
         must_be_registered(person)
-        if self.entry in person.reminded or registration.closed:
+        if (self.entry, self.lapses_on) in reminders.reminded or registration.closed:
             return
+        about = {"entry": self.entry, "party": self.person, "lapses_on": self.lapses_on}
         reachable = registration.reachable(context.today)
         if not reachable and address_for_paper(addresses, context.today) is None:
-            yield ProtectionReminderOmitted(entry=self.entry, party=self.person)
+            yield ProtectionReminderOmitted(**about)
             return
         message, letter = self.submission.message, None
         yield from self.submission.decide(context, *submission)
@@ -75,7 +81,7 @@ class RemindOfProtection(Command[Person, MailRegistration, Entries, *tuple[Any, 
             order = ordered(context, message, self.person)
             yield order
             letter = order.letter
-        yield ProtectionReminderGiven(entry=self.entry, party=self.person, message=message, letter=letter)
+        yield ProtectionReminderGiven(**about, message=message, letter=letter)
 
 
 def reminder_text(lapses_on: date) -> str:
@@ -83,5 +89,5 @@ def reminder_text(lapses_on: date) -> str:
 
 
 def submit_reminder(ordered: ProtectionReminderOrdered) -> SubmitMessage:
-    message = MessageId(id_about(f"protection reminder {ordered.entry}"))
+    message = MessageId(id_about(f"protection reminder {ordered.entry} {ordered.lapses_on}"))
     return notice_letter(message, CPR_OPERATOR, ordered.party, TITLE)

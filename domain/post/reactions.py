@@ -1,4 +1,4 @@
-"""What follows for the post of one who became exempt or was registered by mistake, and when a message is due."""
+"""What follows for the post of the exempt and of who was registered by mistake, and when a day has come."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from domain.danish_time import day_of
 from domain.due import Due
 from domain.identity.merge import MergeAnnulled
 from domain.identity.person import BirthCorrected, PersonRegistered
-from domain.identity.protection import ProtectionReminderOrdered
+from domain.identity.protection import (
+    ProtectionAnnulled,
+    ProtectionEndCorrected,
+    ProtectionEnded,
+    ProtectionEntered,
+)
+from domain.identity.protection_lapse import OrderProtectionReminder, PlanProtectionReminders, ProtectionReminderOrdered
 from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
 from domain.post.correction import MailRegistrationAnnulled
@@ -118,6 +124,31 @@ def announces_registration(event: RegistrationAnnouncementOrdered, day: date, pa
         yield Step(command, (document,))
 
 
+def plans_reminders(
+    event: ProtectionEntered | ProtectionEnded | ProtectionEndCorrected | ProtectionAnnulled,
+    day: date,
+    past: Sequence[Record],
+) -> Iterator[Step]:
+    """Before a protection lapses the person is to be reminded, also when its end was moved."""
+    mistake = isinstance(event, ProtectionEndCorrected | ProtectionAnnulled)
+    yield Step(PlanProtectionReminders(person=event.party, after_mistake=mistake))
+
+
+def orders_protection_reminder(due: Due) -> OrderProtectionReminder:
+    """A person is reminded of a protection that lapses, unless it was prolonged."""
+    assert isinstance(due.subject, EntryId), "a protection is an entry"
+    assert isinstance(due.also, PersonId), "a protection is a person's"
+    return OrderProtectionReminder(person=due.also, entry=due.subject)
+
+
+def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The person is reminded that a protection lapses."""
+    document = Document(reminder_text(event.lapses_on).encode(), PLAIN_TEXT)
+    submission = submit_reminder(event)
+    remind = RemindOfProtection(entry=event.entry, person=event.party, lapses_on=event.lapses_on, submission=submission)
+    yield Step(remind, (document,))
+
+
 def releases_message(due: Due) -> ReleaseMessage:
     """A message that was held back arrives on its value date, if its recipient can still be reached."""
     assert isinstance(due.subject, MessageId), "a release is a message's"
@@ -132,8 +163,7 @@ def follows_plan(due: Due) -> FollowRegistrationPlan:
     return FollowRegistrationPlan(recipient=due.subject)
 
 
-def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The person is reminded that a protection lapses."""
-    document = Document(reminder_text(event.lapses_on).encode(), PLAIN_TEXT)
-    remind = RemindOfProtection(entry=event.entry, person=event.party, submission=submit_reminder(event))
-    yield Step(remind, (document,))
+def registers_after_exemption(due: Due) -> FollowRegistrationPlan:
+    """Who is not exempt any more is registered, if the day to be registered has come."""
+    assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
+    return FollowRegistrationPlan(recipient=due.also)

@@ -171,15 +171,18 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
         else:
             if service.to_confirm and not sender.as_on(day).may(SendingRight.LEGAL_NOTIFICATION, day):
                 yield ServiceRequestAnnulled(message=self.message, recipient=self.recipient)
-            yield from delivery(
-                context,
-                self.message,
-                self.sender,
-                self.recipient,
-                platform,
-                nem_sms=message.nem_sms,
-                address=address_of(self.recipient, message.contact_point, *points),
-            )
+            yield from self._delivered(context, message, platform, *points)
+
+    def _delivered(self, context: Context, message: Message, platform: Outages, *points: Entries) -> Iterator[Event]:
+        return delivery(
+            context,
+            self.message,
+            self.sender,
+            self.recipient,
+            platform,
+            nem_sms=message.nem_sms,
+            address=address_of(self.recipient, message.contact_point, *points),
+        )
 
     def _never_allowed(self, day: date, message: Message, sender: Sender, recipient: Sender) -> tuple[Fault, ...]:
         """What its sender had no right to on the day of the submission, as is known now."""

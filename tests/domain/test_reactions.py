@@ -18,8 +18,9 @@ from domain.identity.person import (
     PersonEntryCause,
     PersonRegistered,
 )
-from domain.identity.protection import ProtectionEntered, ProtectionReminderOrdered
-from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson
+from domain.identity.protection import ProtectionEntered
+from domain.identity.protection_commands import ProtectPerson
+from domain.identity.protection_lapse import OrderProtectionReminder, ProtectionReminderOrdered
 from domain.identity.residence import ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
@@ -280,18 +281,20 @@ def test_an_activation_code_falls_due_to_expire() -> None:
 def test_a_protection_falls_due_to_be_reminded_of_on_its_danish_day() -> None:
     (protected,) = given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA)).facts
     assert isinstance(protected, ProtectionEntered)
-    (due,) = dues_by(recorded(protected))
+    (planned_for,) = facts_after(protected, *ANNA_REGISTERED)
+    (due,) = dues_by(recorded(planned_for))
     assert due.due_at == datetime(2027, 1, 30, 23, tzinfo=UTC)
     order = OrderProtectionReminder(person=ANNA, entry=protected.entry)
     assert fall_due(due).command == order
     ordered = ProtectionReminderOrdered(entry=protected.entry, party=ANNA, lapses_on=date(2027, 3, 2))
-    given(*ANNA_REGISTERED, protected).at(due.due_at).when(order).then(ordered)
+    given(*ANNA_REGISTERED, protected, planned_for).at(due.due_at).when(order).then(ordered)
 
 
 def test_a_protection_that_ends_within_thirty_days_sets_no_time() -> None:
     soon = ProtectPerson(person=ANNA, valid_to=date(2026, 4, 1))
     (protected,) = given(*ANNA_REGISTERED).when(soon).facts
-    assert dues_by(recorded(protected)) == ()
+    (plan,) = facts_after(protected, *ANNA_REGISTERED)
+    assert (dues_by(recorded(protected)), dues_by(recorded(plan))) == ((), ())
 
 
 def test_everything_that_can_fall_due_has_its_command() -> None:

@@ -49,7 +49,7 @@ STATED: Mapping[MatterName, tuple[Mapping[str, Any], ...]] = {
     ),
     MatterName.RESIDENCE: ({"party": ANNA, "kind": ResidenceKind.ABROAD},),
     MatterName.PROTECTION: tuple(
-        {"party": ANNA, "scope": scope, "rule": None, "remind_on": None, "remind_rule": None}
+        {"party": ANNA, "scope": scope, "rule": None}
         for scope in (ProtectionScope.NAME_ADDRESS, ProtectionScope.MARKETING)
     ),
     MatterName.COMPANY_NAME: ({"party": FIRM},),

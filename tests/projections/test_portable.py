@@ -80,7 +80,7 @@ def test_a_row_in_an_answer_has_its_instants_in_utc_and_its_encrypted_part_as_a_
 def test_a_day_begins_at_midnight_in_copenhagen(day: str, instant: str) -> None:
     declaration = as_json_text(register("due_times"))
     record = {
-        "fact": "ProtectionEntered",
+        "fact": "ProtectionReminderPlanned",
         "subject": "entry:a11a0000-0000-4000-8000-000000000001",
         "payload": {"remind_on": day},
     }

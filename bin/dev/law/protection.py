@@ -5,6 +5,7 @@ from typing import Final
 from bin.dev.law.rule import PARTLY, RIGHT, Rule, tests
 
 SCOPES: Final = "domain/identity/test_protection.py"
+LAPSE: Final = "domain/identity/test_protection_lapse.py"
 AT_MIDNIGHT: Final = "bin/cli/test_protections.py"
 
 PROTECTIONS: Final = (
@@ -59,33 +60,39 @@ PROTECTIONS: Final = (
     ),
     Rule(
         "identity.26",
-        PARTLY,
-        "Thirty days before a protection lapses, the person is reminded.",
+        RIGHT,
+        "Thirty days before a protection lapses, the person is reminded, also of an end that was moved.",
         "CPR act § 28; rksk.dk",
         carried_by=(
             "PROTECTION_REMINDER",
             "PROTECTION_REMINDER_DAYS",
+            "PlanProtectionReminders",
+            "ProtectionReminderPlanned",
             "OrderProtectionReminder",
             "RemindOfProtection",
             "ProtectionReminderGiven",
         ),
         proved_by=tests(
-            SCOPES,
+            LAPSE,
             "test_thirty_days_before_a_protection_lapses_the_person_is_reminded_once",
             "test_who_is_exempt_is_reminded_on_paper",
             "test_without_digital_post_and_an_address_it_is_recorded_that_nobody_was_reminded",
             "test_who_has_another_protection_from_the_day_of_the_lapse_is_not_reminded",
-            "test_a_protection_says_by_which_rules_it_lapses_and_is_reminded_of",
             "test_nobody_is_reminded_of_what_does_not_lapse_then",
+            "test_the_reminder_is_planned_once_by_the_end_and_the_plan_says_by_which_rule",
+            "test_who_is_protected_for_no_longer_than_thirty_days_is_not_reminded",
+            "test_an_end_that_is_moved_is_reminded_of_thirty_days_before_and_on_no_other_day",
+            "test_who_was_reminded_is_reminded_of_a_later_end_too_by_another_letter",
+            "test_whose_reminder_fell_due_during_a_mistake_is_reminded_at_once",
+            "test_whatever_moves_the_end_of_a_protection_every_lapse_known_before_is_reminded_of_in_time",
         )
         + tests(
             AT_MIDNIGHT,
             "test_thirty_days_before_the_lapse_a_letter_reminds_of_it",
+            "test_thirty_days_before_an_end_that_was_moved_twice_a_letter_reminds_of_each",
             "test_who_is_exempt_is_reminded_on_paper",
         ),
-        because="A protection whose end is moved later is not reminded of.",
-        comes_in="issue 8",
-        to_confirm="whether any rule requires the reminder",
+        to_confirm="whether any rule requires the reminder; that none is sent of an end stated within the thirty days",
     ),
     Rule(
         "identity.27",

@@ -125,6 +125,8 @@ BY_DUTY: Final = (
         carried_by=("PlanMailRegistration", "IMMIGRANT_REGISTRATION_DAYS"),
         proved_by=tests(
             COMMANDS,
+            "test_a_resident_whose_residence_gets_another_day_is_no_immigrant",
+            "test_who_had_disappeared_and_is_found_is_no_immigrant_and_is_registered_by_age_at_once",
             "test_an_immigrant_is_planned_for_the_30th_day",
             "test_a_child_who_immigrates_waits_for_the_birthday",
             "test_an_immigrant_whose_birth_date_is_corrected_keeps_the_wait",
@@ -234,6 +236,8 @@ BY_DUTY: Final = (
             "test_the_letters_that_arrived_after_the_correction_are_not_listed",
             "test_of_a_registration_that_was_missing_the_refused_letters_are_listed",
             "test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_that_was_missing",
+            "test_on_a_letter_that_arrived_in_another_system_it_is_decided_too_and_its_sender_sends_it_on_paper",
+            "test_of_an_exemption_that_never_held_no_letter_is_listed_decided_on_or_told_of",
             "test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time",
         )
         + tests(

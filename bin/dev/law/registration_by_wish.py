@@ -151,6 +151,8 @@ BY_WISH: Final = (
             "test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer",
             "test_an_appeal_that_succeeds_is_an_exemption",
             "test_an_appeal_that_fails_leaves_the_refusal_in_force",
+            "test_what_was_granted_by_mistake_is_refused_and_appealed_after_its_exemption_is_annulled",
+            "test_a_request_of_one_who_is_exempt_already_is_granted_once_and_so_is_the_post_that_is_wished_for",
         )
         + tests("bin/cli/test_exemptions.py", "test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time"),
         to_confirm="the weeks in which a refusal can be appealed",
@@ -168,6 +170,8 @@ BY_WISH: Final = (
             "test_post_that_is_older_than_six_months_was_opened_or_is_not_wished_for_stays_where_it_is",
             "test_of_an_exemption_that_begins_later_what_is_unopened_then_goes_on_paper",
             "test_an_exemption_that_is_annulled_or_over_or_of_the_dead_sends_nothing_and_one_sends_once",
+            "test_unopened_post_that_fell_due_during_a_death_a_cessation_or_a_return_by_mistake_is_ordered_afterwards",
+            "test_afterwards_nothing_is_ordered_twice_before_its_day_or_without_the_wish",
         )
         + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
         to_confirm="the paragraph of the six months",

@@ -67,8 +67,8 @@ SERVICE: Final = (
     Rule(
         "service.05",
         RIGHT,
-        "Only who has the right to serve sends a summons; one that waits does not arrive as a summons when the right never "
-        "held.",
+        "Only who has the right to serve sends a summons; one that waits does not arrive as a summons when the right "
+        "never held.",
         "retsplejeloven § 155; NgDP legalNotificationAllowed",
         carried_by=(
             "SendingRight",

@@ -39,8 +39,14 @@ from domain.identity.person_commands import (
     RegisterPerson,
 )
 from domain.identity.person_name import ChangeName, NameEnded
-from domain.identity.protection import ProtectionEntered, ProtectionReminderOrdered, ProtectionScope
-from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson, WithdrawProtection
+from domain.identity.protection import ProtectionEntered, ProtectionScope
+from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
+from domain.identity.protection_lapse import (
+    OrderProtectionReminder,
+    PlanProtectionReminders,
+    ProtectionReminderOrdered,
+    ProtectionReminderPlanned,
+)
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
@@ -145,12 +151,12 @@ PROTECTED = ProtectionEntered(
     source=EntrySource.PARTY,
     scope=ProtectionScope.NAME_ADDRESS,
     rule=None,
-    remind_on=TODAY,
-    remind_rule="a rule",
 )
 LAPSES = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=TODAY)
-
-
+TO_REMIND = ProtectionReminderPlanned(
+    entry=PROTECTED.entry, party=ANNA, lapses_on=TODAY + timedelta(days=30), remind_on=TODAY, rule="a rule"
+)
+REMINDER_PLANNED: tuple[Event, ...] = (*ANNA_REGISTERED, PROTECTED, TO_REMIND)
 NAMED: dict[str, Any] = {"matter": MatterName.PERSON_NAME, "party": ANNA, "entry": ANNAS_NAME_ENTERED.entry}
 ANNAS_NAME_ENDED = NameEnded(entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.STATED)
 NEW_AUTHORITY = RegisterAuthority(
@@ -190,12 +196,16 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 6", (*ANNA_REGISTERED, DEAD_BEFORE_THE_MOVE), FollowDeath(person=ANNA)),
     ("CPR act § 28", ANNA_REGISTERED, ProtectPerson(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), WithdrawProtection(person=ANNA)),
-    ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), OrderProtectionReminder(person=ANNA, entry=PROTECTED.entry)),
+    ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), PlanProtectionReminders(person=ANNA, after_mistake=False)),
+    ("CPR act § 28", REMINDER_PLANNED, OrderProtectionReminder(person=ANNA, entry=PROTECTED.entry)),
     (
         "CPR act § 28",
         ANNA_REGISTERED,
         RemindOfProtection(
-            entry=PROTECTED.entry, person=ANNA, submission=replace(submit_reminder(LAPSES), stored=STORED)
+            entry=PROTECTED.entry,
+            person=ANNA,
+            lapses_on=TODAY,
+            submission=replace(submit_reminder(LAPSES), stored=STORED),
         ),
     ),
     ("CPR act § 6", ANNA_REGISTERED, EndEntry(**NAMED, valid_to=TODAY)),

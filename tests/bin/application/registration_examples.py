@@ -154,7 +154,7 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 10", ON_PAPER[:-1], SendOnPaper(message=LETTER, sender=SKAT, recipient=ANNA)),
     (
         "LBK 686/2021 § 5",
-        (*ARRIVED, ANNA_EXEMPT),
+        (*ARRIVED, ANNA_EXEMPT.model_copy(update={"resend_on": ANNA_EXEMPT.valid_from})),
         OrderUnopenedPost(recipient=ANNA, exemption=ANNA_EXEMPT.entry),
     ),
     (

@@ -123,3 +123,20 @@ def test_who_is_exempt_is_reminded_on_paper(terminal: Terminal, anna: str) -> No
     (history,) = terminal.ok("history", anna, "--json").lines
     (given,) = [record for record in history["records"] if record["fact"] == "ProtectionReminderGiven"]
     assert (given["fields"]["letter"], given["fields"]["message"]) == (waiting["letter"], waiting["message"])
+
+
+def test_thirty_days_before_an_end_that_was_moved_twice_a_letter_reminds_of_each(terminal: Terminal, anna: str) -> None:
+    (row,) = terminal.ok("as-of", "protections", anna, "--json").lines[0]["rows"]
+    entry = f"entry:{row['entry']}"
+    terminal.ok("citizen", "end-entry", anna, "--entry", entry, "--on", "2030-09-01")
+    given: list[str] = []
+    for day, ends in (("2030-08-02", "2030-12-01"), ("2030-11-01", None), ("2031-01-31", None)):
+        terminal.set_clock(datetime.fromisoformat(f"{day}T08:00+00:00"))
+        terminal.ok("run", "--once")
+        (history,) = terminal.ok("history", anna, "--json").lines
+        reminders = [each["fields"] for each in history["records"] if each["fact"] == "ProtectionReminderGiven"]
+        given = [fields["lapses_on"] for fields in reminders]
+        assert len({fields["message"] for fields in reminders}) == len(reminders)
+        if ends:
+            terminal.ok("citizen", "end-entry", anna, "--entry", entry, "--on", ends)
+    assert given == ["2030-09-01", "2030-12-01"]

@@ -13,6 +13,7 @@ from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.mandate_commands import FollowPartiesOfMandate
 from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.protection_lapse import PlanProtectionReminders
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.operations.retention_commands import PlanDeletion
 from domain.post.mail_registration_commands import FollowRegistrationPlan
@@ -48,6 +49,7 @@ def test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_m
     assert commands(DeathCorrected(person=ANNA), BO_READS_FOR_ANNA) == [
         FollowDeath(person=ANNA),
         FollowRegistrationPlan(recipient=ANNA),
+        PlanProtectionReminders(person=ANNA, after_mistake=True),
         FollowEndOfPayee(payee=ANNA),
         PlanDeletion(holder=ANNA),
         FOLLOWS_BOS_ACCESS,

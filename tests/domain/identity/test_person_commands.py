@@ -35,7 +35,7 @@ from domain.identity.protection_commands import ProtectPerson, WithdrawProtectio
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
-from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
+from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex
 from tests.controls import (
     ANNA,
@@ -161,8 +161,6 @@ def test_a_person_who_is_registered_as_protected_is_never_seen_without_protectio
         source=EntrySource.REGISTER_LOAD,
         scope=ProtectionScope.NAME_ADDRESS,
         rule=USUAL,
-        remind_on=date(2027, 1, 31),
-        remind_rule=str(PROTECTION_REMINDER_DAYS.on(TODAY)),
     )
     given().when(protected).then(*NEWLY_REGISTERED, protection)
 

@@ -12,28 +12,19 @@ from domain.danish_time import day_of
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
-from domain.identity.person import PERSON, Person, PersonDied
-from domain.identity.person_address import AddressEntered
+from domain.identity.person import PERSON, Person
 from domain.identity.protection import (
     PROTECTIONS,
     ProtectionAlreadyOver,
     ProtectionAnnulled,
     ProtectionEnded,
     ProtectionEntered,
-    ProtectionReminderGiven,
-    ProtectionReminderOmitted,
-    ProtectionReminderOrdered,
     ProtectionScope,
 )
-from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson, WithdrawProtection
+from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
 from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
-from domain.post.message import MessageMadeAvailable
-from domain.post.paper import PaperLetterOrdered
-from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
-from domain.reactions import react
 from domain.subject import EntryId
-from tests.controls import ANNA, ANNA_DIED, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_MAIL, STORED
-from tests.domain.test_reactions import recorded
+from tests.controls import ANNA, ANNA_REGISTERED
 from tests.law import CONTEXT, folded, given
 
 NAME_ADDRESS = ProtectionScope.NAME_ADDRESS
@@ -55,7 +46,6 @@ def entered(
     valid_from: date = TODAY,
     entry: EntryId | None = None,
 ) -> ProtectionEntered:
-    remind_on = valid_to - timedelta(days=30) if valid_to else None
     return ProtectionEntered(
         entry=entry or PROTECTIONS.new_entry(CONTEXT),
         party=ANNA,
@@ -64,14 +54,10 @@ def entered(
         source=EntrySource.PARTY,
         scope=scope,
         rule=rule,
-        remind_on=remind_on if remind_on and remind_on > TODAY else None,
-        remind_rule=REMINDED_BY if remind_on else None,
     )
 
 
 PROTECTED = entered(FIRST_DAY_WITHOUT, USUAL, entry=EntryId(CONTEXT.correlation))
-ORDER = OrderProtectionReminder(person=ANNA, entry=PROTECTED.entry)
-ORDERED = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=FIRST_DAY_WITHOUT)
 
 
 def anna(*facts: Event) -> Person:
@@ -203,89 +189,6 @@ def test_a_protection_that_was_a_mistake_is_annulled() -> None:
     (annulled,) = given(*ANNA_REGISTERED, PROTECTED).when(annul).facts
     assert isinstance(annulled, ProtectionAnnulled)
     assert not anna(PROTECTED, annulled).protected(TODAY)
-
-
-def test_thirty_days_before_a_protection_lapses_the_person_is_reminded_once() -> None:
-    past = (*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED)
-    given(*past).at(REMINDER).when(ORDER).then(ORDERED)
-    given(*past, ORDERED).at(REMINDER).when(ORDER).then_nothing()
-    (reaction,) = react(recorded(ORDERED))
-    assert isinstance(reaction.command, RemindOfProtection)
-    assert "2. marts 2027" in reaction.documents[0].content.decode() == reminder_text(FIRST_DAY_WITHOUT)
-    remind = replace(reaction.command, submission=replace(reaction.command.submission, stored=STORED))
-    facts = given(*past, ORDERED).at(REMINDER).when(remind).facts
-    message = submit_reminder(ORDERED).message
-    assert MessageMadeAvailable(message=message, recipient=ANNA) in facts
-    assert facts[-1] == ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=message, letter=None)
-    given(*past, ORDERED, *facts).at(REMINDER).when(remind).then_nothing()
-
-
-def test_who_is_exempt_is_reminded_on_paper() -> None:
-    remind = reminder()
-    past = (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT, PROTECTED, ORDERED)
-
-    facts = given(*past).at(REMINDER).when(remind).facts
-
-    (order,) = [fact for fact in facts if isinstance(fact, PaperLetterOrdered)]
-    message = remind.submission.message
-    assert (order.message, order.recipient) == (message, ANNA)
-    assert facts[-1] == ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=message, letter=order.letter)
-    given(*past, *facts).at(REMINDER).when(remind).then_nothing()
-
-
-def test_without_digital_post_and_an_address_it_is_recorded_that_nobody_was_reminded() -> None:
-    without_address = [fact for fact in ANNA_REGISTERED if not isinstance(fact, AddressEntered)]
-    past = (*without_address, ANNAS_MAIL, ANNA_EXEMPT, PROTECTED, ORDERED)
-
-    given(*past).at(REMINDER).when(reminder()).then(ProtectionReminderOmitted(entry=PROTECTED.entry, party=ANNA))
-
-
-def test_the_dead_are_not_reminded() -> None:
-    given(*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED, ORDERED, ANNA_DIED).at(REMINDER).when(reminder()).then_nothing()
-
-
-def test_who_has_another_protection_from_the_day_of_the_lapse_is_not_reminded() -> None:
-    following = PROTECTED.model_copy(
-        update={"entry": EntryId(UUID(int=77)), "valid_from": FIRST_DAY_WITHOUT, "valid_to": None}
-    )
-
-    given(*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED, following).at(REMINDER).when(ORDER).then_nothing()
-
-
-def reminder() -> RemindOfProtection:
-    """The reminder as the runner submits it."""
-    submission = replace(submit_reminder(ORDERED), stored=STORED)
-    return RemindOfProtection(entry=PROTECTED.entry, person=ANNA, submission=submission)
-
-
-@pytest.mark.parametrize(
-    "after",
-    [
-        ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2026, 3, 3), cause=EntryEndCause.STATED),
-        entered(date(2030, 1, 1), valid_from=date(2026, 4, 1)),
-        PersonDied(person=ANNA, died_on=date(2026, 5, 1)),
-    ],
-    ids=["withdrawn", "prolonged", "dead"],
-)
-def test_nobody_is_reminded_of_what_does_not_lapse_then(after: Event) -> None:
-    past = (*ANNA_REGISTERED, PROTECTED, after)
-    if isinstance(after, ProtectionEntered):
-        succeeded = {"valid_to": after.valid_from, "cause": EntryEndCause.SUCCEEDED, "by": after.entry}
-        past = (*past, ProtectionEnded(entry=PROTECTED.entry, party=ANNA, **succeeded))
-    given(*past).at(REMINDER).when(ORDER).then_nothing()
-
-
-def test_a_protection_says_by_which_rules_it_lapses_and_is_reminded_of() -> None:
-    (usual,) = given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA)).facts
-    assert isinstance(usual, ProtectionEntered)
-    assert (usual.rule, usual.remind_rule) == (USUAL, REMINDED_BY)
-    granted = ProtectPerson(person=ANNA, valid_to=TODAY + timedelta(days=40))
-    (longer,) = given(*ANNA_REGISTERED).when(granted).facts
-    assert isinstance(longer, ProtectionEntered)
-    assert (longer.rule, longer.remind_rule) == (None, REMINDED_BY)
-    (soon,) = given(*ANNA_REGISTERED).when(replace(granted, valid_to=TODAY + timedelta(days=20))).facts
-    assert isinstance(soon, ProtectionEntered)
-    assert (soon.rule, soon.remind_on, soon.remind_rule) == (None, None, REMINDED_BY)
 
 
 def test_a_protection_without_an_end_is_not_shortened_by_one_with_an_end() -> None:

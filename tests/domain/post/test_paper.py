@@ -354,7 +354,7 @@ FIRMS_WISH = exemption(FIRM, valid_from=TODAY, resend_on=TODAY)
 FELL = ExemptionEnded(
     entry=WISHED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.RE_ENTRY, by=EntryId(UUID(int=4))
 )
-HOLDS_AGAIN = ExemptionEndCorrected(entry=WISHED.entry, party=ANNA, valid_to=None)
+HOLDS_AGAIN = ExemptionEndCorrected(entry=WISHED.entry, party=ANNA, valid_to=None, corrected=EntryEndCause.RE_ENTRY)
 
 
 def test_unopened_post_that_fell_due_during_a_death_a_cessation_or_a_return_by_mistake_is_ordered_afterwards() -> None:
