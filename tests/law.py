@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -86,15 +87,21 @@ class Scene:
         return Decided(facts, None)
 
 
-HOLDS_NONE = {
-    "MessageMadeAvailable": "A value date of today, whose hour has passed, holds nothing back: it arrives by § 10.",
-}
-"""The facts that follow though a rule was asked for, and hold none, and why."""
-OF_THE_LATER_DAY = ("digital_post.age_years@", "digital_post.immigrant_registration_days@")
-"""An immigrant waits for the later of two days, and the plan holds the rule of that one."""
+NEED_NOT_HOLD: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        # A value date of today, whose hour has passed, holds nothing back: the letter arrives by § 10.
+        "MessageMadeAvailable": frozenset({"digital_post.release_hour"}),
+        # An immigrant waits for the later of two days, and the plan holds the rule of that one.
+        "MailRegistrationPlanned": frozenset({"digital_post.age_years", "digital_post.immigrant_registration_days"}),
+    }
+)
+"""Fact -> the rules of which a decision with this fact need not hold one; tests/domain/test_policy.py shows each."""
 
-OF_THE_MANDATE = "identity.majority_years@"
-"""Whether a custody still holds: its own fact holds the rule, and what is done by it names that fact."""
+OF_THE_MANDATE = frozenset({"identity.majority_years"})
+"""Whether a custody still holds: its own fact holds the rule, and what is done by a mandate names that fact."""
+
+NAMES_OF_MANDATES = ("mandate", "by_mandate")
+"""The fields of a fact that name the mandate by which it was done."""
 
 
 @contextmanager
@@ -116,14 +123,14 @@ def versions_asked() -> Iterator[list[Version[Any]]]:
 
 def unrecorded(versions: list[Version[Any]], facts: tuple[Event, ...]) -> set[str]:
     """The rules that decided and that no fact of the decision holds; a period that is not now decides nothing."""
-    if not facts or any(type(fact).__name__ in HOLDS_NONE for fact in facts):
+    if not facts:
         return set()
     held = {text for fact in facts for text in fact.open_texts()}
     lost = {str(version) for version in versions if version.value is not False} - held
-    if any(type(fact).__name__ in {"MailRegistrationPlanned", "MailRegistered"} for fact in facts):
-        lost = {rule for rule in lost if not rule.startswith(OF_THE_LATER_DAY)}
-    if not any(type(fact).__name__ == "MandateGranted" for fact in facts):
-        lost = {rule for rule in lost if not rule.startswith(OF_THE_MANDATE)}
+    for fact in facts:
+        by_mandate = OF_THE_MANDATE if any(getattr(fact, name, None) for name in NAMES_OF_MANDATES) else frozenset()
+        for rules in (NEED_NOT_HOLD.get(type(fact).__name__, frozenset()), by_mandate):
+            lost -= {next((rule for rule in sorted(lost) if rule.partition("@")[0] in rules), "")}
     return lost
 
 

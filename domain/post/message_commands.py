@@ -224,7 +224,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
 
     def _out_of_window(self, today: date) -> Iterator[Fault]:
         day = self.do_not_deliver_until
-        if day is None:
+        if day is None or day == today:
             return
         days_max = SCHEDULED_AHEAD_DAYS_MAX.on(today).value
         if not today <= day <= today + timedelta(days=days_max):

@@ -1,21 +1,26 @@
 """The numbers of the law: each with its day, its paragraph and its stated assumption."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from domain import policy
-from domain.command import Command, Consulted
+from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.dated_policy import NoRuleYet, Policy
-from domain.entities import FACTS
 from domain.fact import Event
+from domain.identity.mandate import MandateKind, MandateScope
 from domain.identity.naming import NamingDeadlinePassed
+from domain.identity.uncertain_day import UncertainDay
+from domain.nemkonto.fraud_commands import SetChangeFreeze
 from domain.policy import DIGITAL_POST_AGE_YEARS, SCHEDULED_AHEAD_DAYS_MAX
-from tests.controls import ANNA
-from tests.law import HOLDS_NONE, given
+from domain.post.mail_registration_commands import PlanMailRegistration
+from domain.post.mail_registration_plan import PlannedFor
+from tests import law
+from tests.controls import ANNA, ANNAS_MAIL, BO, born, known, letter, mandate, post
+from tests.law import NOW, Scene, given
 
 TODAY = date(2026, 11, 21)
 ALL_POLICIES = [value for value in vars(policy).values() if isinstance(value, Policy)]
@@ -123,6 +128,33 @@ def test_every_scene_of_these_tests_fails_when_a_rule_decides_that_no_fact_holds
         given().when(Forget())
 
 
-@pytest.mark.parametrize("name", HOLDS_NONE)
-def test_an_exception_names_a_fact_that_there_is(name: str) -> None:
-    assert name in FACTS
+TODAYS_LETTER = letter(do_not_deliver_until=NOW.date())
+IMMIGRATED = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION)
+BY_CUSTODY = (born(UncertainDay(2015)), mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL))
+SCENES: Mapping[tuple[str, str], tuple[Scene, AnyCommand]] = {
+    ("MessageMadeAvailable", "digital_post.release_hour"): (post(ANNAS_MAIL), TODAYS_LETTER),
+    ("MailRegistrationPlanned", "digital_post.age_years"): (known(), IMMIGRATED),
+    ("MailRegistrationPlanned", "digital_post.immigrant_registration_days"): (
+        known(born(UncertainDay(2015))),
+        IMMIGRATED,
+    ),
+    ("mandate", "identity.majority_years"): (known(*BY_CUSTODY), SetChangeFreeze(payee=ANNA, acted_by=BO)),
+}
+"""Each rule that a decision need not hold, by the fact or field for which it need not, and a scene that needs it."""
+
+
+@pytest.mark.parametrize(("fact", "rule"), SCENES)
+def test_a_rule_need_not_be_held_only_where_a_scene_fails_without_that(
+    fact: str, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, command = SCENES[fact, rule]
+    assert scene.when(command).facts
+    monkeypatch.setattr(law, "NEED_NOT_HOLD", {})
+    monkeypatch.setattr(law, "OF_THE_MANDATE", frozenset())
+    with pytest.raises(AssertionError, match=rf"no fact holds them: {{'{rule}@[0-9-]+'}}"):
+        scene.when(command)
+
+
+def test_every_rule_that_need_not_be_held_has_its_scene() -> None:
+    listed = {(fact, rule) for fact, rules in law.NEED_NOT_HOLD.items() for rule in rules}
+    assert set(SCENES) == listed | {("mandate", rule) for rule in law.OF_THE_MANDATE}
