@@ -23,7 +23,7 @@ from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.identity.person import BirthCorrected
 from domain.matter import Matter
 from domain.policy import MAJORITY_YEARS
-from domain.subject import CompanyId, PartyId, PersonId, SubjectId
+from domain.subject import CompanyId, EntryId, PartyId, PersonId, SubjectId
 
 
 class MandateKind(StrEnum):
@@ -143,6 +143,8 @@ class MandateGranted(Entered):
     """The rule and its version by which the giver is of age, or custody ends; None where no age counts."""
     document: Personal[str | None] = None
     """What proves an appointment, such as the court's number of a probate certificate (*skifteretsattest*)."""
+    follows: EntryId | None = None
+    """The mandate of an entry that was merged with the giver's or the holder's, which holds on as this one."""
 
     @property
     def track(self) -> str:

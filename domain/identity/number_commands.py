@@ -10,7 +10,9 @@ from domain.fact import Event
 from domain.identity.birth_and_death import born
 from domain.identity.birth_correction import must_be_before_what_begins, what_begins
 from domain.identity.cpr import CprNumber
+from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.merged_mandates import follow, take_back
 from domain.identity.number import (
     CPR_NUMBER,
     CprAnnulled,
@@ -141,7 +143,7 @@ class AnnulCpr(_NumberCommand):
             yield CprLost(person=self.person)
 
 
-class _TwoEntries(DecidedByAuthority[Person, Person, Sender]):
+class _TwoEntries(DecidedByAuthority[Person, Person, Sender, Representation, Representation]):
     """A command about two entries of persons."""
 
     legal_basis = "CPR act § 3"
@@ -153,16 +155,31 @@ class _TwoEntries(DecidedByAuthority[Person, Person, Sender]):
     source: EntrySource = EntrySource.MUNICIPALITY
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON.of(self.into), who_decided(self.decided_by, self.person)
+        return (
+            PERSON.of(self.person),
+            PERSON.of(self.into),
+            who_decided(self.decided_by, self.person),
+            REPRESENTATION.of(self.person),
+            REPRESENTATION.of(self.into),
+        )
 
 
 class MergeEntries(_TwoEntries):
     """Merge two entries of one human: the numbers of both refer to the one that remains. A repeat changes nothing.
 
-    Mandates, NemKonto and what else concerns the merged entry are recorded about the other, each by its own command.
+    The mandates that the merged entry held or gave go on as those of the other. NemKonto and what else concerns it is
+    recorded about the other, each by its own command.
     """
 
-    def decide(self, context: Context, person: Person, into: Person, authority: Sender) -> Iterator[Event]:
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
+        self,
+        context: Context,
+        person: Person,
+        into: Person,
+        authority: Sender,
+        merged: Representation,
+        remaining: Representation,
+    ) -> Iterator[Event]:
         must_be_authority(self.decided_by, authority, context)
         if self.person == self.into:
             raise SameEntry
@@ -181,15 +198,25 @@ class MergeEntries(_TwoEntries):
         )
         for index in person.numbers:
             yield CprRedirected(person=self.person, into=self.into, index=index, in_use=False)
+        yield from follow(context, self.person, self.into, merged.mandates, remaining.mandates)
 
 
 class AnnulMerge(_TwoEntries):
     """Annul a merge that was a mistake: the merged entry gets its numbers back. A repeat changes nothing.
 
-    Those that had been merged with it refer to it again. The last merge is annulled first.
+    Those that had been merged with it refer to it again. The last merge is annulled first. The mandates that the other
+    had from it never held.
     """
 
-    def decide(self, context: Context, person: Person, into: Person, authority: Sender) -> Iterator[Event]:
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
+        self,
+        context: Context,
+        person: Person,
+        into: Person,
+        authority: Sender,
+        merged: Representation,
+        remaining: Representation,
+    ) -> Iterator[Event]:
         must_be_authority(self.decided_by, authority, context)
         if not person.registered:
             raise UnknownPerson
@@ -211,3 +238,4 @@ class AnnulMerge(_TwoEntries):
             yield CprRedirected(person=self.into, into=self.person, index=index, in_use=index == person.number)
         if person.number is not None and person.number not in returned:
             yield CprLost(person=self.person)
+        yield from take_back(merged.mandates, remaining.mandates)

@@ -17,7 +17,7 @@ from domain.post.dispute import (
     DisputeDecided,
     LateAnswerExcused,
 )
-from domain.post.item import NotTheRecipient
+from domain.post.item_commands import NotTheRecipient
 from domain.post.message import MESSAGE, Message
 from domain.subject import CompanyId, MessageId, PartyId
 

@@ -11,7 +11,8 @@ from domain.context import Context
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import Representation
-from domain.post.item import Item, ReadersAct, must_be_there
+from domain.post.item import Item
+from domain.post.item_commands import ReadersAct, must_be_there
 from domain.post.message import MESSAGE, Message
 from domain.post.receipt import receipts_of_service
 from domain.post.service import (
@@ -77,11 +78,17 @@ class ConfirmService(ReadersAct):
     arrived_on: date
     """The Copenhagen day on which the message arrived."""
 
-    def decide(
-        self, context: Context, message: Message, item: Item, owner: Representation, reader: Existence
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
+        self,
+        context: Context,
+        message: Message,
+        item: Item,
+        owner: Representation,
+        remaining: Representation,
+        reader: Existence,
     ) -> Iterator[Event]:
         """Serve it once; raises what `checked` raises, and the refusals of a confirmation."""
-        fact = self.checked(context.today, message, owner, reader)
+        fact = self.checked(context.today, message, owner, remaining, reader)
         must_be_there(item)
         service = item.service
         if self.reader != self.owner:

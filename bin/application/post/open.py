@@ -16,21 +16,14 @@ from bin.application.application import Application
 from bin.application.post.letter_context import as_handled
 from bin.application.refused_acts import record_refused
 from domain.command import Refused
-from domain.post.item import (
-    ITEM,
-    Folder,
-    ForwardedTo,
-    HandleMessage,
-    ItemIsDeleted,
-    MarkRead,
-    MarkUnread,
-    ReadersAct,
-)
+from domain.identity.existence import EXISTENCE
+from domain.post.item import ITEM, Folder, ForwardedTo
+from domain.post.item_commands import HandleMessage, ItemIsDeleted, MarkRead, MarkUnread, ReadersAct
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
-from domain.subject import MessageId, PartyId
+from domain.subject import MessageId, PartyId, PersonId
 
 TEXT_TYPES = ("text/plain",)
 
@@ -97,7 +90,9 @@ def handle(
     handler = application.handler
     (state,) = handler.states([MESSAGE.of(message)])
     # A message that is not there is refused and recorded as one of somebody else is.
-    named = {"message": message, "reader": reader, "owner": state.recipient or reader, "channel": channel}
+    owner = state.recipient or reader
+    merged_into = remaining_entry(application, owner, reader)
+    named = {"message": message, "reader": reader, "owner": owner, "channel": channel, "merged_into": merged_into}
     command = _command(action, named, {"folder": folder, "to": to})
     content = _content_to_show(application, command) if action in SHOWN and state.available else None
     records = application.execute(command, str(reader), as_handled(application, message))
@@ -109,6 +104,15 @@ def handle(
         times=legal_times(handler.records(message)),
         contents=None if content is None else _parse(_submission(application, message), content),
     )
+
+
+def remaining_entry(application: Application, owner: PartyId, reader: PartyId) -> PersonId | None:
+    """The entry that remains of the owner's, if it was merged; an owner who reads needs none."""
+    if reader == owner:
+        return None
+    (existence,) = application.handler.states([EXISTENCE.of(owner)])
+    merged_into: PersonId | None = existence.merged_into
+    return merged_into
 
 
 def delete_content(application: Application, message: MessageId) -> None:

@@ -10,7 +10,7 @@ from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.post.letter_context import as_handled, as_submitted
 from domain.danish_time import day_of
 from domain.fact import Event
-from domain.post.item import NotAvailable, NotTheRecipient
+from domain.post.item_commands import NotAvailable, NotTheRecipient
 from domain.post.message import MESSAGE, Channel, MessageMadeAvailable
 from domain.post.service_commands import ConfirmService, CourtsAct, NoSuchSummons
 from domain.record import Record

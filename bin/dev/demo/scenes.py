@@ -31,7 +31,7 @@ from domain.nemkonto.account import parse_account
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import DesignationChannel
 from domain.post.exemption_commands import ExemptFromMail
-from domain.post.item import HandleMessage, NotTheRecipient
+from domain.post.item_commands import HandleMessage, NotTheRecipient
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
 from domain.subject import DesignationId, PersonId

@@ -65,7 +65,8 @@ from domain.post.arrival_flag import Arrival, FlagArrivals
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.imported_arrival_commands import ImportArrival
-from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
+from domain.post.item import ItemMarkedRead
+from domain.post.item_commands import HandleMessage, MarkRead, MarkUnread
 from domain.post.mail_registration_commands import (
     BreakGrace,
     FollowRegistrationPlan,

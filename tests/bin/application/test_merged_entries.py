@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -25,12 +26,13 @@ from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemk
 from domain.nemkonto.ending_commands import EndNemkonto
 from domain.nemkonto.fraud_commands import LiftChangeFreeze, SetChangeFreeze
 from domain.post.exemption_request import RequestExemption
+from domain.post.item_commands import ReadersAct
 from domain.post.mail_registration_commands import BreakGrace
 from domain.subject import PersonId, RequestId
 from tests.bin.application.command_examples import EXAMPLES
 from tests.bin.application.nemkonto_examples import ACTIVATED, LETTER_ORDERED
 from tests.bin.application.test_legal_basis import commands
-from tests.controls import ANNA, ANNAS_BIRTH_DATE, BO, DESIGNATION, SALARY_ACCOUNT, SALARY_INDEX, mandate
+from tests.controls import ANNA, ANNAS_BIRTH_DATE, ARRIVED, BO, DESIGNATION, FIRM, SALARY_ACCOUNT, SALARY_INDEX, mandate
 from tests.law import NOW, given
 from tests.nemkonto_past import DESIGNATED
 
@@ -97,6 +99,7 @@ HISTORY = {("ImportArrival", "sender")}
 BO_ACTS_FOR_ANNA = mandate(ANNA, BO, scope="all")
 AWAITS = LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})
 BO_ACTS = (PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE), BO_ACTS_FOR_ANNA)
+READS_FOR_BOTH = (EntriesMerged(person=ANNA, into=BO), mandate(ANNA, FIRM), mandate(BO, FIRM))
 BY_BO: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA, "acted_by": BO}
 MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
     (
@@ -120,6 +123,11 @@ MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
             ((), SetChangeFreeze(payee=ANNA, acted_by=BO)),
             ((ChangeFreezeSet(payee=ANNA),), LiftChangeFreeze(payee=ANNA, acted_by=BO)),
         )
+    ),
+    *(
+        ((*READS_FOR_BOTH, *ARRIVED), replace(act, owner=ANNA, reader=FIRM, merged_into=BO))
+        for act in (command for _, _, command in EXAMPLES)
+        if isinstance(act, ReadersAct)
     ),
     ((BO_ACTS_FOR_ANNA,), RequestExemption(request=RequestId(UUID(int=7)), recipient=ANNA, by=BO)),
     ((), BreakGrace(recipient=ANNA)),

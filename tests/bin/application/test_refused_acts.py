@@ -11,7 +11,7 @@ from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import RefusedBy
 from domain.context import Request
 from domain.operations.refusal import RecordRefusal
-from domain.post.item import HandleMessage, NotTheRecipient
+from domain.post.item_commands import HandleMessage, NotTheRecipient
 from domain.post.message import Channel, Handling
 from domain.subject import MessageId, PersonId
 from tests.adapters.ledger.ledger_scenes import context, opened_handler, registration

@@ -33,6 +33,25 @@ def test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_
     terminal.ok("citizen", "protect", double)
 
 
+def test_w34_who_acts_for_a_merged_entry_reads_on_and_so_does_who_represents_the_estate(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    double, remains, friend, heir, _ = terminal.register(*(person(serial) for serial in (41, 42, 43, 44)), company())
+    (earlier,) = terminal.submit(letter(tmp_path, cpr(41)))
+    message = f"message:{earlier['message_uuid']}"
+    terminal.ok("citizen", "grant-mandate", double, "--holder", friend)
+    terminal.ok("citizen", "merge", double, "--into", remains)
+    assert "Kom til tiden." in terminal.ok("open", message, "--reader", friend).out
+    (line,) = terminal.submit(letter(tmp_path, cpr(42)))
+    assert "Kom til tiden." in terminal.ok("open", f"message:{line['message_uuid']}", "--reader", friend).out
+
+    terminal.ok("citizen", "died", remains, "--on", "2026-01-05")
+    assert terminal.run("open", message, "--reader", friend).code == 3
+    estate = ("--by", "estate", "--source", "court")
+    terminal.ok("citizen", "grant-mandate", remains, "--holder", heir, *estate, stdin="case 7")
+    assert "Kom til tiden." in terminal.ok("open", message, "--reader", heir).out
+
+
 def test_a_merging_without_the_entry_that_remains_says_so(terminal: Terminal) -> None:
     (who,) = terminal.register(person(3))
     said = terminal.run("citizen", "merge", who)

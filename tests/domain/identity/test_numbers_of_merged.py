@@ -25,7 +25,8 @@ from domain.identity.number_commands import (
 )
 from domain.identity.person import PERSON, Person
 from domain.identity.person_commands import RegisterPerson
-from domain.post.item import HandleMessage, ItemOpened, NotTheRecipient
+from domain.post.item import ItemOpened
+from domain.post.item_commands import HandleMessage, NotTheRecipient
 from domain.post.message import Channel, Handling, MessageOpened
 from domain.subject import CprIndex, PersonId
 from tests.controls import ANNAS_NUMBER, ARRIVED, LETTER

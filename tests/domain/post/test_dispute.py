@@ -24,7 +24,7 @@ from domain.post.dispute_commands import (
     NoOpenDispute,
     NothingArrived,
 )
-from domain.post.item import NotTheRecipient
+from domain.post.item_commands import NotTheRecipient
 from domain.post.legal_times import legal_times
 from domain.post.notification import (
     AnotherNotification,

@@ -17,7 +17,7 @@ from domain.post.imported_arrival_commands import (
     ArrivalToCome,
     ImportArrival,
 )
-from domain.post.item import HandleMessage, NotAvailable
+from domain.post.item_commands import HandleMessage, NotAvailable
 from domain.post.mail_registration_commands import UnknownRecipient
 from domain.post.message import Channel, Handling
 from domain.post.message_commands import MessageConflict

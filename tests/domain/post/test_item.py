@@ -13,15 +13,17 @@ from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.item import (
     Folder,
     ForwardedTo,
-    HandleMessage,
     ItemDeleted,
     ItemDownloaded,
     ItemForwarded,
-    ItemIsDeleted,
     ItemMarkedRead,
     ItemMarkedUnread,
     ItemMoved,
     ItemOpened,
+)
+from domain.post.item_commands import (
+    HandleMessage,
+    ItemIsDeleted,
     MailboxClosed,
     MarkRead,
     MarkUnread,

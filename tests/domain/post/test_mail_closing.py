@@ -13,7 +13,7 @@ from domain.identity.mandate import MandateKind
 from domain.identity.mandate_commands import GiverIsNoMore, GrantMandate, HolderIsNoMore
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.policy import DIGITAL_POST_AGE_YEARS
-from domain.post.item import HandleMessage, MailboxClosed, NotTheRecipient
+from domain.post.item_commands import HandleMessage, MailboxClosed, NotTheRecipient
 from domain.post.mail_registration import (
     MailRegistered,
     Mode,

@@ -20,7 +20,7 @@ from domain.identity.authority import (
 from domain.identity.company import CompanyCeased
 from domain.identity.merge import EntriesMerged
 from domain.identity.person import PersonDied, PersonRegistered
-from domain.post.item import HandleMessage, NotAvailable
+from domain.post.item_commands import HandleMessage, NotAvailable
 from domain.post.mail_registration import MailRegistered, Mode, UnreachableBecause
 from domain.post.message import (
     Channel,

@@ -21,7 +21,8 @@ from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, Add
 from domain.policy import PAPER_ARRIVAL_DAYS, RESEND_WINDOW_MONTHS
 from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded
 from domain.post.exemption_commands import ExemptFromMail
-from domain.post.item import HandleMessage, ItemDeleted
+from domain.post.item import ItemDeleted
+from domain.post.item_commands import HandleMessage
 from domain.post.legal_times import legal_times
 from domain.post.mail_registration import UnopenedPostOrdered, UnreachableBecause
 from domain.post.message import Channel, Handling, MessageMadeAvailable, ReleaseRefused

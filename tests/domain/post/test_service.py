@@ -13,7 +13,8 @@ from domain.correction import corrected_by
 from domain.fact import Event
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
-from domain.post.item import HandleMessage, ItemOpened, MailboxClosed, NotAvailable, NotTheRecipient
+from domain.post.item import ItemOpened
+from domain.post.item_commands import HandleMessage, MailboxClosed, NotAvailable, NotTheRecipient
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
 from domain.post.receipt import ReceiptCopied, ReceiptIssued, ReceiptStatus

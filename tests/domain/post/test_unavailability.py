@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from domain.fact import Event
-from domain.post.item import HandleMessage, ItemOpened, MarkRead
+from domain.post.item import ItemOpened
+from domain.post.item_commands import HandleMessage, MarkRead
 from domain.post.legal_times import LegalTimes, legal_times
 from domain.post.message import (
     Channel,
