@@ -159,7 +159,7 @@ MANDATE_REGISTER = entry_register(
     "mandates",
     MANDATES,
     answers="Who (held_by) might act for whom (party), by which kind of mandate, in what, from when until when?",
-    fields={"held_by": Text, "kind": Text, "scope": Text, "rule": Text},
+    fields={"held_by": Text, "kind": Text, "scope": Text, "rule": Text, "follows": Text},
     sealed=True,
 )
 Index("mandates_held_by", MANDATE_REGISTER.table.c.held_by, MANDATE_REGISTER.table.c.valid_from)

@@ -93,6 +93,9 @@ NEED_NOT_HOLD: Mapping[str, frozenset[str]] = MappingProxyType(
         "MessageMadeAvailable": frozenset({"digital_post.release_hour"}),
         # An immigrant waits for the later of two days, and the plan holds the rule of that one.
         "MailRegistrationPlanned": frozenset({"digital_post.age_years", "digital_post.immigrant_registration_days"}),
+        # The grant of a custody holds the rule by which no end is stored on the day of majority or later.
+        "MandateEnded": frozenset({"identity.majority_years"}),
+        "MandateEndCorrected": frozenset({"identity.majority_years"}),
     }
 )
 """Fact -> the rules of which a decision with this fact need not hold one; tests/domain/test_policy.py shows each."""

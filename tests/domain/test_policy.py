@@ -1,6 +1,7 @@
 """The numbers of the law: each with its day, its paragraph and its stated assumption."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from domain import policy
 from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.dated_policy import NoRuleYet, Policy
+from domain.entry import EntryEndCause
 from domain.fact import Event
-from domain.identity.mandate import MandateKind, MandateScope
+from domain.identity.entry_commands import EndEntry, MatterName
+from domain.identity.mandate import MandateEnded, MandateKind, MandateScope
 from domain.identity.naming import NamingDeadlinePassed
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.fraud_commands import SetChangeFreeze
@@ -130,13 +133,20 @@ def test_every_scene_of_these_tests_fails_when_a_rule_decides_that_no_fact_holds
 
 TODAYS_LETTER = letter(do_not_deliver_until=NOW.date())
 IMMIGRATED = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION)
-BY_CUSTODY = (born(UncertainDay(2015)), mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL))
+CUSTODY = mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL)
+BY_CUSTODY = (born(UncertainDay(2015)), CUSTODY)
+END_CUSTODY = EndEntry(matter=MatterName.MANDATE, party=ANNA, entry=CUSTODY.entry, valid_to=date(2040, 1, 1))
 SCENES: Mapping[tuple[str, str], tuple[Scene, AnyCommand]] = {
     ("MessageMadeAvailable", "digital_post.release_hour"): (post(ANNAS_MAIL), TODAYS_LETTER),
     ("MailRegistrationPlanned", "digital_post.age_years"): (known(), IMMIGRATED),
     ("MailRegistrationPlanned", "digital_post.immigrant_registration_days"): (
         known(born(UncertainDay(2015))),
         IMMIGRATED,
+    ),
+    ("MandateEnded", "identity.majority_years"): (known(*BY_CUSTODY), replace(END_CUSTODY, valid_to=NOW.date())),
+    ("MandateEndCorrected", "identity.majority_years"): (
+        known(*BY_CUSTODY, MandateEnded(**CUSTODY.named, valid_to=NOW.date(), cause=EntryEndCause.STATED)),
+        END_CUSTODY,
     ),
     ("mandate", "identity.majority_years"): (known(*BY_CUSTODY), SetChangeFreeze(payee=ANNA, acted_by=BO)),
 }

@@ -128,9 +128,17 @@ NUMBERS: Final = (
         "identity.13",
         RIGHT,
         "Two entries of one human are merged, and both numbers refer to the entry that remains (status 50); "
-        "after the merge is annulled, each has its numbers again.",
+        "after the merge is annulled, each has its numbers again. Mandates go on as those of the entry that remains.",
         "CPR act § 3; cpr.dk, status 50",
-        carried_by=("MergeEntries", "EntriesMerged", "CprRedirected", "EntryIsMerged", "AnnulMerge", "MergeAnnulled"),
+        carried_by=(
+            "MergeEntries",
+            "EntriesMerged",
+            "CprRedirected",
+            "EntryIsMerged",
+            "AnnulMerge",
+            "MergeAnnulled",
+            "ReadersAct",
+        ),
         proved_by=tests(
             "domain/identity/test_merge.py",
             "test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_the_one_that_remains",
@@ -152,8 +160,18 @@ NUMBERS: Final = (
             "bin/cli/test_numbers.py",
             "test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_the_post",
             "test_numbers_of_a_chain_of_mergings_come_back_in_the_registers",
+            "test_w34_who_acts_for_a_merged_entry_reads_on_and_so_does_who_represents_the_estate",
+        )
+        + tests(
+            "domain/identity/test_merged_mandates.py",
+            "test_what_a_merged_entry_gave_or_held_is_a_mandate_of_the_entry_that_remains_from_today",
+            "test_no_other_mandate_follows_from_a_merging",
+            "test_after_a_merge_by_mistake_what_followed_never_held_and_what_is_the_others_own_holds",
+            "test_the_entry_that_remains_reads_by_the_mandate_that_the_merged_one_held",
+            "test_who_had_a_mandate_of_the_merged_entry_reads_the_post_of_both",
+            "test_w34_who_represents_the_estate_reads_the_post_of_the_merged_entry_too_and_serves_nobody",
         ),
-        to_confirm="what of a merged entry goes on, such as its letters, and that a chain is annulled from its end",
+        to_confirm="what of a merged entry goes on, such as its letters and mandates, and how a chain is annulled",
     ),
     Rule(
         "identity.21",

@@ -14,7 +14,7 @@ from domain.fact import Event
 from domain.identity.mandate import MandateAnnulled, MandateEnded, MandateGranted, MandateKind, MandateScope
 from domain.identity.mandate_commands import GrantMandate
 from domain.identity.merge import EntriesMerged, EntryIsMerged
-from domain.identity.number_commands import MergeEntries, PartEntries
+from domain.identity.number_commands import MergeEntries, AnnulMerge
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.nemkonto.designation import NemkontoDesignated
 from domain.post.item import ItemOpened
@@ -31,7 +31,7 @@ CARL_AND_DORA = (
     PersonRegistered(person=DORA, birth_date=date(1990, 1, 1)),
 )
 MERGE = MergeEntries(person=ANNA, into=CARL)
-PART = PartEntries(person=ANNA, into=CARL)
+ANNUL = AnnulMerge(person=ANNA, into=CARL)
 TODAY = NOW.date()
 DIED = date(2026, 2, 28)
 GIVEN, HELD = mandate(ANNA, BO), mandate(BO, ANNA)
@@ -101,14 +101,14 @@ def test_no_other_mandate_follows_from_a_merging(past: tuple[Event, ...]) -> Non
     assert followed(*past) == []
 
 
-def test_after_a_merging_by_mistake_what_followed_never_held_and_what_is_the_others_own_holds() -> None:
+def test_after_a_merge_by_mistake_what_followed_never_held_and_what_is_the_others_own_holds() -> None:
     own = mandate(CARL, FIRM)
     past = merged(GIVEN, HELD, own)
     news = followed(GIVEN, HELD, own)
-    annulled = [fact for fact in given(*past).when(PART).facts if isinstance(fact, MandateAnnulled)]
-    assert annulled == [MandateAnnulled(**new.named, marker=Marker.ANNULLED) for new in news]
-    parted = given(*past).when(PART).facts
-    assert len([fact for fact in given(*past, *parted).when(MERGE).facts if isinstance(fact, MandateGranted)]) == 2
+    found = [fact for fact in given(*past).when(ANNUL).facts if isinstance(fact, MandateAnnulled)]
+    assert found == [MandateAnnulled(**new.named, marker=Marker.ANNULLED) for new in news]
+    annulled = given(*past).when(ANNUL).facts
+    assert len([fact for fact in given(*past, *annulled).when(MERGE).facts if isinstance(fact, MandateGranted)]) == 2
 
 
 def test_along_a_chain_of_mergings_a_mandate_follows_to_the_last() -> None:
@@ -133,9 +133,9 @@ def test_who_had_a_mandate_of_the_merged_entry_reads_the_post_of_both() -> None:
     assert getattr(given(*past, *to(CARL, *ARRIVED)).when(opens(BO, CARL)).facts[0], "mandate", None) == new
     assert getattr(given(*past, *ARRIVED).when(opens(BO, ANNA, CARL)).facts[0], "mandate", None) == new
     given(*past, *ARRIVED).when(opens(BO, ANNA)).then_refused(EntryIsMerged)
-    parted = given(*past).when(PART).facts
-    given(*past, *parted, *to(CARL, *ARRIVED)).when(opens(BO, CARL)).then_refused(NotTheRecipient)
-    assert getattr(given(*past, *parted, *ARRIVED).when(opens(BO)).facts[0], "mandate", None) == GIVEN.entry
+    annulled = given(*past).when(ANNUL).facts
+    given(*past, *annulled, *to(CARL, *ARRIVED)).when(opens(BO, CARL)).then_refused(NotTheRecipient)
+    assert getattr(given(*past, *annulled, *ARRIVED).when(opens(BO)).facts[0], "mandate", None) == GIVEN.entry
 
 
 def test_a_mandate_of_one_entry_reads_no_post_of_another_with_which_it_is_not_merged() -> None:
