@@ -61,7 +61,7 @@ def test_a_designation_without_a_document_has_none_to_read(terminal: Terminal, t
 
 def test_a_child_undoes_nothing_and_who_acts_without_a_mandate_leaves_a_refused_act(terminal: Terminal) -> None:
     child, guardian, stranger = terminal.register(person(5, birth_date="2016-05-07"), person(6), person(7))
-    custody = ("--by", "custody", "--scope", "nemkonto", "--source", "municipality")
+    custody = ("--kind", "custody", "--scope", "nemkonto", "--source", "municipality")
     terminal.ok("citizen", "grant-mandate", child, "--holder", guardian, *custody)
     by_guardian = ("--by", guardian)
     (designated,) = terminal.ok("nemkonto", "designate", child, *by_guardian, "--json", stdin=ACCOUNT).lines

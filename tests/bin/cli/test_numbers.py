@@ -47,7 +47,7 @@ def test_w34_who_acts_for_a_merged_entry_reads_on_and_so_does_who_represents_the
 
     terminal.ok("citizen", "died", remains, "--on", "2026-01-05")
     assert terminal.run("open", message, "--reader", friend).code == 3
-    estate = ("--by", "estate", "--source", "court")
+    estate = ("--kind", "estate", "--source", "court")
     terminal.ok("citizen", "grant-mandate", remains, "--holder", heir, *estate, stdin="case 7")
     assert "Kom til tiden." in terminal.ok("open", message, "--reader", heir).out
 

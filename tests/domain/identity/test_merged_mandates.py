@@ -14,7 +14,7 @@ from domain.fact import Event
 from domain.identity.mandate import MandateAnnulled, MandateEnded, MandateGranted, MandateKind, MandateScope
 from domain.identity.mandate_commands import GrantMandate
 from domain.identity.merge import EntriesMerged, EntryIsMerged
-from domain.identity.number_commands import MergeEntries, AnnulMerge
+from domain.identity.number_commands import AnnulMerge, MergeEntries
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.nemkonto.designation import NemkontoDesignated
 from domain.post.item import ItemOpened
