@@ -27,34 +27,34 @@ BLINDED = re.compile(rf"[a-z_]+:(?:{FORMS})")
 
 VALUE = re.compile(rb'"(?<!\\")([a-z_]+:(?:' + FORMS.encode() + rb'))"(?!:)')
 """The same in canonical JSON: no value, and no name, begins behind a backslash, and a name is followed by a colon."""
+TEXT = re.compile(BLINDED.pattern.encode())
+OPEN_KINDS = tuple(kind.encode() for kind in OPEN)
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
-
-
-class Replacements(dict[bytes, bytes]):
-    """By what the subjects of one record are replaced, each computed once and quoted."""
-
-    def __init__(self, salt: bytes) -> None:
-        super().__init__()
-        self._salt = salt
-
-    def __missing__(self, text: bytes) -> bytes:
-        digest = sha256(sha256(self._salt + text).digest() + text).digest()
-        hidden = text[: text.index(b":") + 1] + b2a_base64(digest, newline=False)[:43].translate(URL_SAFE)
-        self[text] = quoted = b'"%b"' % (text if text.startswith((b"log:", b"register:")) else hidden)
-        return quoted
 
 
 def blinded_json(fields: bytes, subjects: Sequence[str] | None, salt: bytes) -> bytes:
     """What `blinded` makes, as canonical JSON, and quicker: of the JSON without `subjects`, whose name comes last."""
-    own = Replacements(salt)
-    hidden = VALUE.sub(lambda match: own[match[1]], fields)
+    parts, hidden = VALUE.split(fields), {}
+    for nth in range(1, len(parts), 2):
+        text = parts[nth]
+        if text not in hidden:
+            hidden[text] = _hidden(text, salt)
+        parts[nth] = b'"%b"' % hidden[text]
     if subjects is None:
-        return hidden[:-1] + b',"subjects":null}'
-    shown = [
-        own[text][1:-1].decode() if text in own or _hides(named) else named
-        for named, text in ((named, named.encode()) for named in subjects)
-    ]
-    return hidden[:-1] + b',"subjects":' + orjson.dumps(sorted(shown)) + b"}"
+        shown = b"null"
+    else:
+        texts = [subject.encode() for subject in subjects]
+        commitments = [hidden.get(text) or (_hidden(text, salt) if TEXT.fullmatch(text) else text) for text in texts]
+        shown = orjson.dumps(sorted([commitment.decode() for commitment in commitments]))
+    return b'%b,"subjects":%b}' % (b"".join(parts)[:-1], shown)
+
+
+def _hidden(text: bytes, salt: bytes) -> bytes:
+    """What replaces such a text in a record with that salt: the same as `commitment`."""
+    if text.startswith(OPEN_KINDS):
+        return text
+    digest = sha256(sha256(salt + text).digest() + text).digest()
+    return text[: text.index(b":") + 1] + b2a_base64(digest, newline=False)[:43].translate(URL_SAFE)
 
 
 def blinded(fields: Mapping[str, Any], salt: bytes) -> dict[str, Any]:

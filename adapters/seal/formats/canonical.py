@@ -90,7 +90,8 @@ def of_row(row: Sequence[Any] | TupleRow) -> bytes:
         if salt is None:
             return orjson.dumps(fields, option=OPTIONS)
         subjects = fields.pop("subjects")
-        return blinded_json(orjson.dumps(fields | _own(row), option=OPTIONS), subjects, salt)
+        fields |= _own(row)
+        return blinded_json(orjson.dumps(fields, option=OPTIONS), subjects, salt)
     except (TypeError, ValueError, IndexError) as error:
         raise NotCanonical(row[0]) from error
 
@@ -117,7 +118,9 @@ def payload_text(row: Sequence[Any] | TupleRow) -> str | None:
 
 
 def _fields(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
-    return header(row) | {"payload": orjson.loads(payload_text(row) or "")}
+    fields = header(row)
+    fields["payload"] = orjson.loads(payload_text(row) or "")
+    return fields
 
 
 def header(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
