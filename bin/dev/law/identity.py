@@ -169,8 +169,12 @@ PEOPLE: Final = (
             "test_a_departure_after_the_death_did_not_take_place_and_the_address_at_home_holds_on",
             "test_what_would_begin_after_the_death_is_neither_ended_nor_reopened",
             "test_on_every_day_after_every_act_and_every_death_the_entry_that_holds_is_the_one_of_a_plain_list",
+        )
+        + tests(
+            "domain/identity/test_person_history.py",
+            "test_on_every_day_after_moves_departures_deaths_and_corrections_holds_what_was_stated",
         ),
-        to_confirm="that what was recorded for days after a death falls with it: no source that we read says so",
+        to_confirm="that what was recorded for days after a death does not begin: no source that we read says so",
     ),
     Rule(
         "identity.22",

@@ -45,7 +45,7 @@ from tests.controls import (
 )
 from tests.domain.test_entry import ACTING, PLACES
 from tests.law import NOW, folded, given
-from tests.plain_entries import ACTS, DAYS, FIRST_DAY, Act, PlainEntries, entry_id, happened
+from tests.plain_entries import ACTS, CORRECTIONS, DAYS, FIRST_DAY, Act, PlainEntries, entry_id, happened
 
 TODAY = NOW.date()
 DIED_ON = date(2026, 2, 10)
@@ -193,7 +193,7 @@ def test_what_would_begin_after_the_death_is_neither_ended_nor_reopened(command:
 DEATHS: st.SearchStrategy[Act] = st.tuples(st.just("die"), st.none() | st.integers(0, DAYS))
 
 
-@for_any(acts=st.lists(ACTS | DEATHS, max_size=14))
+@for_any(acts=st.lists(ACTS | CORRECTIONS | DEATHS, max_size=14))
 @settings(max_examples=500, deadline=None)
 def test_on_every_day_after_every_act_and_every_death_the_entry_that_holds_is_the_one_of_a_plain_list(
     acts: list[Act],
@@ -232,9 +232,13 @@ def after_death(state: Entries, died: int | None) -> Entries:
 def decided(state: Entries, act: Act, nth: int, plain: PlainEntries, died: int | None) -> Entries:
     """The state after the act, which is refused exactly where the reference says so."""
     match act:
-        case ("enter", _, int(begins), _) if died is not None and begins > died:
+        case ("enter" | "enter_or_correct", _, int(begins), _) | ("correct", _, _, int(begins), _) if (
+            died is not None and begins > died
+        ):
             return state
-        case ("end" | "reopen", int(named), *_) if named in plain.entries and named not in begun(plain, died).entries:
+        case ("end" | "reopen" | "follow" | "restore", int(named), *_) if (
+            named in plain.entries and named not in begun(plain, died).entries
+        ):
             assert state.period(entry_id(named)).never_began
             return state
         case _:
@@ -245,7 +249,7 @@ def decided(state: Entries, act: Act, nth: int, plain: PlainEntries, died: int |
     except Refused:
         facts, allowed = [], False
     # The end of one that holds is bound by what begins after it, not by what would.
-    assert allowed == happened(begun(plain, died) if act[0] == "end" else plain, act, nth)
+    assert allowed == happened(begun(plain, died) if act[0] in {"end", "follow"} else plain, act, nth)
     for fact in facts:
         state = state.evolve(fact)
     return state
