@@ -25,7 +25,7 @@ class Refused(RigsbogError):
         super().__init__(" ".join([sentence(type(self)), *map(str, details)]))
 
 
-class Misstated(Refused):
+class InvalidInput(Refused):
     """What was stated is missing, does not fit or comes too late, and no right is in question. Correct it."""
 
 

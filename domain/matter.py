@@ -7,26 +7,26 @@ from datetime import date
 from typing import TypeAlias
 from uuid import uuid5
 
-from domain.command import Consulted, Entity, Misstated, Refused
+from domain.command import Consulted, Entity, InvalidInput, Refused
 from domain.context import Context
 from domain.entry import Annulled, End, EndCorrected, Ended, Entered, Entries, EntryEndCause, Marker, Period
 from domain.fact import Event
 from domain.subject import EntryId, PartyId
 
 
-class AnotherEntryBegins(Misstated):
+class AnotherEntryBegins(InvalidInput):
     """Another entry begins on that day. Annul it first if it is wrong, or give another day."""
 
 
-class EndsBeforeItBegins(Misstated):
+class EndsBeforeItBegins(InvalidInput):
     """An entry ends after the day on which it begins. Give a later day, or annul the entry if it never held."""
 
 
-class EndsWithTheNext(Misstated):
+class EndsWithTheNext(InvalidInput):
     """Another entry takes its place before that day. Annul that entry first, or give an earlier day."""
 
 
-class EndsForAnotherReason(Misstated):
+class EndsForAnotherReason(InvalidInput):
     """The entry ends before that day for another reason. Correct that first, or give an earlier day. The reason is:"""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID, uuid5
 
 from adapters.logs import logger
-from domain.command import AnyCommand, Misstated, Refused
+from domain.command import AnyCommand, InvalidInput, Refused
 from domain.context import Request
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.refusal import RecordRefusal
@@ -25,7 +25,7 @@ def record_refused(
     still holds, because nothing was shown.
     """
     attempt = command.attempt
-    if attempt is None or isinstance(refusal, Misstated) or refusal.kind is not ErrorKind.REFUSED:
+    if attempt is None or isinstance(refusal, InvalidInput) or refusal.kind is not ErrorKind.REFUSED:
         return
     act, because = type(command).__name__, type(refusal).__name__
     recording = RecordRefusal(subject=attempt.on, by=attempt.by, act=act, because=because)

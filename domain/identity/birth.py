@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from domain.command import Entity, Misstated, State
+from domain.command import Entity, InvalidInput, State
 from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
 
 
-class BeforeTheBirth(Misstated):
+class BeforeTheBirth(InvalidInput):
     """The person was not born by that day. Give a later day, or correct the birth date first."""
 
 
-class DayIsBirthDate(Misstated):
+class DayIsBirthDate(InvalidInput):
     """A birth date is stored encrypted only, and this day would say it. Leave the day out, or give a later one."""
 
 

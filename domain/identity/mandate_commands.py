@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.danish_time import years_after
 from domain.entry import End, Entries, EntryEndCause, EntrySource, Period
@@ -42,11 +42,11 @@ class NotForTheseParties(Refused):
     """This kind of mandate is not given to that holder by that giver: one of them must be a person, or a company."""
 
 
-class SourceDoesNotFit(Misstated):
+class SourceDoesNotFit(InvalidInput):
     """This kind of mandate does not come from that source. Give one of:"""
 
 
-class ScopeDoesNotFit(Misstated):
+class ScopeDoesNotFit(InvalidInput):
     """This kind of mandate does not cover that. Give one of:"""
 
 
@@ -62,7 +62,7 @@ class GiverStillExists(Refused):
     """The giver lives, or exists, on that day, so there is no estate. Record the death or cessation first."""
 
 
-class DocumentNeeded(Misstated):
+class DocumentNeeded(InvalidInput):
     """Who represents an estate is appointed by a document. Give its reference, such as the court's case number."""
 
 
@@ -70,7 +70,7 @@ class GiverIsTooYoung(Refused):
     """The giver is too young to give this mandate. Who has custody acts: grant custody instead."""
 
 
-class GiversAgeUnknown(Misstated):
+class GiversAgeUnknown(InvalidInput):
     """This mandate needs the giver's age, and the register has no birth date that can be read. Correct it first."""
 
 
@@ -78,7 +78,7 @@ class GiverIsOfAge(Refused):
     """Nobody has custody of an adult. Let the giver grant a power of attorney, or the authority appoint a guardian."""
 
 
-class NotForThePast(Misstated):
+class NotForThePast(InvalidInput):
     """Nobody gives a mandate for days that have passed: what the holder did then was not allowed. Give a later day."""
 
 

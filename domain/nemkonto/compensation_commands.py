@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused, States
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused, States
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.sender import SENDER, Sender, must_be_authority
@@ -68,11 +68,11 @@ class MoreThanGranted(Refused):
     """No more is paid in all than is granted. Pay what remains, or decide the claim anew first."""
 
 
-class PaidInTheFuture(Misstated):
+class PaidInTheFuture(InvalidInput):
     """A payment is recorded when it was made. Record it on its day, or check the date."""
 
 
-class PaymentReferenceMissing(Misstated):
+class PaymentReferenceMissing(InvalidInput):
     """A payment is known by its reference, so that none is recorded twice. Send the reference."""
 
 

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from domain.command import Command, Consulted, Misstated, Refused
+from domain.command import Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.danish_time import end_of_day
 from domain.fact import Event
@@ -42,19 +42,19 @@ class DesignationTaken(Refused):
     """This designation is used for another account or another payee. Designate under a new id."""
 
 
-class BankReportIncomplete(Misstated):
+class BankReportIncomplete(InvalidInput):
     """A bank's report needs the bank's registration number and a reference to the payee's consent. Send both."""
 
 
-class AccountOfAnotherBank(Misstated):
+class AccountOfAnotherBank(InvalidInput):
     """A bank can report only accounts of its own. Designate this one by self-service, an authority or the form."""
 
 
-class ActivationCodeMissing(Misstated):
+class ActivationCodeMissing(InvalidInput):
     """An account that no bank reports is activated by a code in a letter. Make a code and send its hash."""
 
 
-class RequestedDayNotAllowed(Misstated):
+class RequestedDayNotAllowed(InvalidInput):
     """Only a case worker may ask for a day, and for none that has passed. Leave it out, or ask an authority."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.command import Command, Consulted, Misstated, Refused
+from domain.command import Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.danish_time import years_after
 from domain.fact import Event
@@ -55,7 +55,7 @@ class TooEarlyToEnd(Refused):
     """A NemKonto stays active for a time after a death or a cessation, which has not passed. Ask again on the day:"""
 
 
-class NobodyActs(Misstated):
+class NobodyActs(InvalidInput):
     """Only an end on request is somebody's act for the payee. Leave out who acts, or end it on request."""
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused, States
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused, States
 from domain.danish_time import years_after
 from domain.identity.birth import Birth
 from domain.identity.mandate import REPRESENTATION, MandateKind, MandateScope, Representation
@@ -26,7 +26,7 @@ class GuardianNeeded(Refused):
     """The payee is too young to act alone for the NemKonto. Let the guardian, or who has custody, do it."""
 
 
-class PayeesAgeUnknown(Misstated):
+class PayeesAgeUnknown(InvalidInput):
     """A person acts for the NemKonto by age, and the register has no birth date of the payee. Correct it first."""
 
 
@@ -36,11 +36,11 @@ class MayNotDesignate(Refused):
     """
 
 
-class SignatureMissing(Misstated):
+class SignatureMissing(InvalidInput):
     """A case worker signs each designation. Send a reference to the signature."""
 
 
-class FormMissing(Misstated):
+class FormMissing(InvalidInput):
     """A designation on paper rests on the signed form. Send the form with it."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.sender import SENDER, Sender, must_be_authority
@@ -26,11 +26,11 @@ class NothingArrived(Refused):
     """No such letter has arrived, so there is no arrival to speak of. Check the messageUUID, or read its receipt."""
 
 
-class NoOpenDispute(Misstated):
+class NoOpenDispute(InvalidInput):
     """Nobody disputes the arrival of this letter, or the dispute is decided. Record the dispute first."""
 
 
-class ClaimNeeded(Misstated):
+class ClaimNeeded(InvalidInput):
     """A dispute says why the letter did not arrive. Give the reasons in the recipient's words."""
 
 

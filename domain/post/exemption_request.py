@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from domain.command import Attempt, Command, Consulted, Entity, Misstated, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, InvalidInput, Refused, State
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event, Personal, Retention
@@ -125,23 +125,23 @@ class NoSuchRequest(Refused):
     """There is no such request of this recipient. List the facts about the recipient, and name one of its requests."""
 
 
-class AlwaysExempted(Misstated):
+class AlwaysExempted(InvalidInput):
     """Who no longer lives in Denmark is always exempted on request, Act § 5(1). Grant the exemption."""
 
 
-class AlreadyGranted(Misstated):
+class AlreadyGranted(InvalidInput):
     """This request was granted. Annul the exemption first if it never held; end it if it does not hold any more."""
 
 
-class NothingToAppeal(Misstated):
+class NothingToAppeal(InvalidInput):
     """No refusal of this request is open to appeal. Ask for an exemption again."""
 
 
-class AppealTooLate(Misstated):
+class AppealTooLate(InvalidInput):
     """The time for an appeal is over. Ask for an exemption again, or let the appeal authority excuse the delay."""
 
 
-class RefusalIsFinal(Misstated):
+class RefusalIsFinal(InvalidInput):
     """The refusal of this request was confirmed after its appeal. Record a new request, and grant that one."""
 
 

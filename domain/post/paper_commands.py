@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
@@ -33,17 +33,17 @@ from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
 
 
-class NothingForPaper(Misstated):
+class NothingForPaper(InvalidInput):
     """Only what could not be delivered to a recipient who lives goes on paper. Submit it by Digital Post, mend its
     faults, or write to the representative of the recipient.
     """
 
 
-class NotForPrint(Misstated):
+class NotForPrint(InvalidInput):
     """The message was made unavailable or holds a virus, so it is not printed. Ask its sender for a new one."""
 
 
-class RecipientIsGone(Misstated):
+class RecipientIsGone(InvalidInput):
     """The recipient has died or ceased, so nothing goes there on paper. Write to the representative."""
 
 

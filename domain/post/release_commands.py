@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
@@ -96,7 +96,7 @@ class AlreadyAvailable(Refused):
     """
 
 
-class NothingToRecall(Misstated):
+class NothingToRecall(InvalidInput):
     """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 

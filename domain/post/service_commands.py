@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted, Misstated, Refused
+from domain.command import Attempt, Command, Consulted, InvalidInput, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE, Existence
@@ -49,21 +49,21 @@ class NoSuchSummons(Refused):
     """There is no such message of this court that is to be served. Check the message's UUID and who sent it."""
 
 
-class AlreadyServed(Misstated):
+class AlreadyServed(InvalidInput):
     """The message is served already, and a message is served once. The register `services` shows how. If that service
     does not hold, annul it first.
     """
 
 
-class NothingServed(Misstated):
+class NothingServed(InvalidInput):
     """The message is not served, so there is no service to annul. The register `services` shows what was recorded."""
 
 
-class NothingToAbandon(Misstated):
+class NothingToAbandon(InvalidInput):
     """The message has not arrived, so there is no digital service to give up. Recall it, or read its receipt."""
 
 
-class ServiceDayNotPossible(Misstated):
+class ServiceDayNotPossible(InvalidInput):
     """The day is not possible: nobody is served before the message was submitted, on a day to come, or after a death or
     cessation. Check the day.
     """

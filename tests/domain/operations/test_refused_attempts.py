@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.command import AnyCommand, Attempt, Command, Misstated
+from domain.command import AnyCommand, Attempt, Command, InvalidInput
 from domain.entry import EntrySource
 from domain.identity.entry_commands import EndEntry, MatterName
 from domain.identity.mandate import MandateKind
@@ -77,4 +77,4 @@ def test_every_command_with_a_field_for_who_acts_says_whose_attempt_it_is() -> N
 
 
 def test_what_does_not_fit_is_no_question_of_rights() -> None:
-    assert issubclass(AccountOfAnotherBank, Misstated)
+    assert issubclass(AccountOfAnotherBank, InvalidInput)
