@@ -107,6 +107,10 @@ class Terminal:
         self.heard += [ended.stdout, ended.stderr]
         assert ended.returncode == -9, ended
 
+    def documents(self) -> list[Path]:
+        """The documents that are stored."""
+        return sorted(file for file in (self.home / "documents").rglob("*") if file.is_file())
+
     def facts(self, *about: str) -> dict[str, int]:
         """The number of facts by name, about one of the subjects or about all."""
         whose = "and exists (select from ledger.subject s where s.position = r.position and s.subject = any (%s))"

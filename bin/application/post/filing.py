@@ -6,13 +6,16 @@ letters with the same content have different ones.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
 
 from adapters.documents import Stored
 from adapters.keys.vault import Holding, Vault
+from bin.application.application import Application
 from domain.fact import Retention
+from domain.post.message import MESSAGE, Stage
 from domain.post.message_commands import SubmitMessage
 from domain.post.submission import DocumentKind, LetterDetails, LetterFile, StoredLetter
 from domain.reaction import Document
@@ -63,6 +66,19 @@ def with_stored_text(vault: Vault, submission: SubmitMessage, document: Document
         replace(submission, stored=stored, details=details),
         Stored(holding_of(message, recipient), stored.document, content),
     )
+
+
+def delete_unrecorded(application: Application, submissions: Iterable[SubmitMessage]) -> None:
+    """Delete the documents of letters that were not submitted after all: no fact names them, so none deletes them."""
+    documents = {
+        each.message: each.stored.document
+        for each in submissions
+        if each.stored is not None and each.stored.document is not None
+    }
+    states = application.handler.known_states([MESSAGE.of(message) for message in documents])
+    for document, state in zip(documents.values(), states, strict=True):
+        if state is not None and state.stage is Stage.UNKNOWN:
+            application.documents.delete(document)
 
 
 def reference_index(vault: Vault, sender: PartyId, message_id: str) -> UUID:

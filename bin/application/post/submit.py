@@ -21,7 +21,7 @@ from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
 from bin.application.people.find import authorities, parties_found
 from bin.application.post.addressed_letter import AddressedLetter
 from bin.application.post.batches import IncomingLetter, batches
-from bin.application.post.filing import holding_of
+from bin.application.post.filing import delete_unrecorded, holding_of
 from domain.entities import FACTS
 from domain.newer import WrittenByNewerVersion
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
@@ -94,6 +94,8 @@ class MessageSubmission:
         requests = {nth: letter.request(known, public) for nth, letter in enumerate(letters) if letter.uuid is not None}
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
+        refused = [requests[nth][0] for nth, outcome in outcomes.items() if isinstance(outcome, RefusedBy)]
+        delete_unrecorded(self._application, (each for each in refused if isinstance(each, SubmitMessage)))
         records = self._records(
             [(letter.uuid, outcomes[nth]) for nth, letter in enumerate(letters) if letter.uuid is not None]
         )

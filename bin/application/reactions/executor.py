@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.logs import logger
 from bin.application.application import Application
 from bin.application.outcomes import CommandReused, RefusedBy
-from bin.application.post.filing import with_stored_text
+from bin.application.post.filing import delete_unrecorded, with_stored_text
 from bin.application.reactions.leader_lock import LeaderLock, Progress, leader_lock, progress
 from bin.application.reactions.schedule import Schedule
 from domain.command import Refused
@@ -149,8 +149,11 @@ class ReactionExecutor:
 
     def _execute(self, reactions: list[Reaction], counts: ReactionCounts) -> None:
         """Store the letters, then execute in waves: reactions about one subject run one after the other."""
-        for wave in waves(self._with_stored_letters(reactions)):
+        prepared = self._with_stored_letters(reactions)
+        for wave in waves(prepared):
             counts.refused += self._refusals(wave)
+        notices = [reaction.command for reaction in prepared if reaction.documents]
+        delete_unrecorded(self._application, (notice.submission for notice in notices if isinstance(notice, NOTICES)))
         counts.executed += len(reactions)
 
     def _with_stored_letters(self, reactions: Iterable[Reaction]) -> list[Reaction]:

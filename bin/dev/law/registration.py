@@ -110,7 +110,7 @@ BY_DUTY: Final = (
         + tests(
             "bin/cli/test_registration_announcement.py",
             "test_three_weeks_before_the_birthday_the_child_is_notified_on_paper_once",
-            "test_that_nobody_could_be_notified_is_recorded",
+            "test_that_nobody_could_be_notified_is_recorded_and_no_letter_is_kept",
             "test_a_new_company_is_notified_at_once_at_its_cvr_address",
         ),
         to_confirm="the paragraph and the three weeks, which one municipality writes of a 15th birthday only; that who "

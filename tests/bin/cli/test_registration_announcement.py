@@ -71,10 +71,12 @@ def test_three_weeks_before_the_birthday_the_child_is_notified_on_paper_once(ter
     assert terminal.facts(child)["RegistrationAnnounced"] == terminal.facts(child)["MailRegistered"] == 1
 
 
-def test_that_nobody_could_be_notified_is_recorded(terminal: Terminal) -> None:
+def test_that_nobody_could_be_notified_is_recorded_and_no_letter_is_kept(terminal: Terminal) -> None:
     (who,) = terminal.register(person(2, birth_date=BORN))
+    before = terminal.documents()
     at(terminal, NOTICE_BEGINS)
     assert registration(terminal, who)["announcement_omitted_at"] is not None
+    assert terminal.documents() == before
     assert terminal.ok("paper", "list", "--json").lines[0]["letters"] == []
 
 

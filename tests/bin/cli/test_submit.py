@@ -289,13 +289,14 @@ def test_w18_what_is_done_with_a_letter_is_in_its_case_and_for_the_solution_or_i
 
 def test_a_letter_whose_case_could_be_a_cpr_number_is_refused_alone(terminal: Terminal, tmp_path: Path) -> None:
     bad, good = letter(tmp_path, cpr(1), case_id=f"om {cpr(1)}"), letter(tmp_path, cpr(1))
-    head = terminal.head()
+    head, documents = terminal.head(), terminal.documents()
     lines = terminal.run("submit", "--json", str(bad), str(good)).lines
 
     assert [line["status"] for line in lines] == ["INVALID", "COMPLETED"]
     assert [error["code"] for error in lines[0]["errors"]] == ["letter.not.recordable"]
     assert cpr(1) not in str(lines[0]["errors"])
     assert terminal.head() == head + 4
+    assert len(terminal.documents()) == len(documents) + 1, "of the letter that was refused nothing is kept"
 
 
 def test_the_sending_authority_answers_for_the_act(terminal: Terminal, tmp_path: Path) -> None:
