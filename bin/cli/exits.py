@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -20,6 +21,8 @@ CANNOT_WRITE = 73
 BUSY = 75
 CONFIGURATION = 78
 INTERRUPTED = 130
+CLOSED_PIPE = 141
+"""As of a program that SIGPIPE ends: 128 and the number of the signal."""
 
 MEANINGS = {
     OK: "done",
@@ -33,6 +36,7 @@ MEANINGS = {
     BUSY: "busy: try again",
     CONFIGURATION: "a setting is missing or wrong",
     INTERRUPTED: "interrupted",
+    CLOSED_PIPE: "the reader of the output has closed it",
 }
 
 CODES = {
@@ -67,12 +71,16 @@ EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in MEA
 def run(tool: Callable[[], object]) -> NoReturn:
     """Run a tool; its known errors become one line on standard error and a documented exit code."""
     try:
-        tool()
+        _run_and_flush(tool)
     except KeyboardInterrupt:
         _end_interrupted()
+    except BrokenPipeError:
+        _end_closed_pipe()
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # what Typer makes of an interrupt, without a word
             _end_interrupted()
+        if isinstance(ended.__context__, BrokenPipeError):  # of which Typer and rich make the code 1
+            _end_closed_pipe()
         raise
     except Exception as error:
         code = _code(error)
@@ -81,6 +89,19 @@ def run(tool: Callable[[], object]) -> NoReturn:
         sys.stderr.write(f"rigsbog: {_sentence(error)}\n")
         sys.exit(code)
     sys.exit(OK)
+
+
+def _run_and_flush(tool: Callable[[], object]) -> None:
+    try:
+        tool()
+    finally:
+        sys.stdout.flush()  # Later, at the end of the process, no error could be reported any more.
+
+
+def _end_closed_pipe() -> NoReturn:
+    """End without a word: whoever closed the output, such as `head`, has read enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(CLOSED_PIPE)
 
 
 def _end_interrupted() -> NoReturn:

@@ -20,7 +20,7 @@ from bin.cli import exits
 from bin.cli.db import find_psql
 from bin.dev.demo.command import NAMES, demo_home
 from domain.errors import ErrorKind
-from tests.bin.terminal import ROOT, Terminal
+from tests.bin.terminal import ROOT, Terminal, person
 
 INTERRUPTED_AT_IMPORT = """
 import sys
@@ -147,6 +147,28 @@ def test_an_interrupt_while_the_tools_are_still_imported_is_the_same_line() -> N
         [sys.executable, "-c", INTERRUPTED_AT_IMPORT], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (exits.INTERRUPTED, "", "rigsbog: interrupted\n")
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("seal", "key"), ("as-of", "all", "PERSON", "--json")])
+def test_a_tool_whose_output_is_closed_ends_without_a_word_as_sigpipe_would_end_it(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    (anna,) = terminal.register(person(1))
+    terminal.ok("run", "--once")
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    ran = subprocess.run(
+        [sys.executable, "-m", "bin.rigsbog", *(anna if word == "PERSON" else word for word in words)],
+        cwd=ROOT,
+        env={**os.environ, **terminal.environment},
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(write_end)
+    assert (ran.returncode, ran.stderr) == (exits.CLOSED_PIPE, "")
 
 
 def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(terminal: Terminal) -> None:
