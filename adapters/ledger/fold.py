@@ -19,12 +19,19 @@ Opening = Callable[[Entry], Mapping[str, Any] | None]
 class Fold:
     """States folded from entries; personal fields stay encrypted, except for an entity that is opened."""
 
-    def __init__(self, entries: Sequence[Entry], contract: Mapping[str, type[Event]], opening: Opening) -> None:
+    def __init__(
+        self,
+        consulted: Sequence[Consulted[Any]],
+        entries: Sequence[Entry],
+        contract: Mapping[str, type[Event]],
+        opening: Opening,
+    ) -> None:
         self._contract = contract
-        self._opening = opening
         self._about: dict[SubjectId, list[tuple[Entry, Record]]] = {}
+        opened = opened_facts(consulted)
         for entry in entries:
-            record = record_of(entry, contract)
+            fields = opening(entry) if contract.get(entry.name) in opened else None
+            record = record_of(entry, contract, fields)
             for subject in record.event.subjects():
                 self._about.setdefault(subject, []).append((entry, record))
 
@@ -33,13 +40,15 @@ class Fold:
         state: Any = consulted.entity.opening
         facts: tuple[type[Event], ...] = (*consulted.entity.facts(), NewerFact)
         for entry, record in self._about.get(consulted.subject, ()):
-            event = record.event
-            if isinstance(event, facts):
+            if isinstance(record.event, facts):
+                event = record.event if consulted.entity.opened else self._sealed(entry, record)
                 check_known(event, consulted.subject, record.position)
-                if consulted.entity.opened and event.personal:
-                    event = record_of(entry, self._contract, self._opening(entry)).event
                 state = state.evolve(event)
         return state
+
+    def _sealed(self, entry: Entry, record: Record) -> Event:
+        """The fact as one sees it who does not open it: what is new in its encrypted part is not seen."""
+        return record_of(entry, self._contract).event if record.event.newer else record.event.without_personal_fields()
 
     def known(self, consulted: Consulted[Any]) -> Any:
         """The state, or None where it depends on what only a newer version knows."""
@@ -57,9 +66,14 @@ def criteria(consulted: Sequence[Consulted[Any]], names: Mapping[type[Event], st
     )
 
 
+def opened_facts(consulted: Sequence[Consulted[Any]]) -> frozenset[type[Event]]:
+    """The facts whose personal fields the states of these entities read."""
+    return frozenset(fact for one in consulted if one.entity.opened for fact in one.entity.facts() if fact.personal)
+
+
 def encrypted_parts(
-    consulted: Sequence[Consulted[Any]], entries: Sequence[Entry], names: Mapping[type[Event], str]
+    consulted: Sequence[Consulted[Any]], entries: Sequence[Entry], contract: Mapping[str, type[Event]]
 ) -> Iterator[bytes]:
     """What the fold of these states decrypts, so that all its keys are fetched in one round trip."""
-    opened = {names[fact] for one in consulted if one.entity.opened for fact in one.entity.facts()}
-    return (entry.sealed for entry in entries if entry.sealed is not None and entry.name in opened)
+    opened = opened_facts(consulted)
+    return (entry.sealed for entry in entries if entry.sealed is not None and contract.get(entry.name) in opened)

@@ -79,7 +79,7 @@ class CommandHandler:
             basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
             if basis.earlier:
                 self._settled(request.command)
-            outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract, self._opened))
+            outcome = self._outcome(command, request, basis, self._folded(command.consults(), basis))
             if isinstance(outcome, RefusedBy):
                 record_refused(self.execute, command, request, outcome.refusal)
                 raise outcome.refusal
@@ -126,18 +126,17 @@ class CommandHandler:
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The present states, in one snapshot. Raises WrittenByNewerVersion."""
-        return list(map(self._fold(consulted).of, consulted))
+        return list(map(self._folded(consulted).of, consulted))
 
     def known_states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The present states; None where one depends on what only a newer version knows."""
-        return list(map(self._fold(consulted).known, consulted))
+        return list(map(self._folded(consulted).known, consulted))
 
     def records(
         self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> Iterator[Record]:
         """Records in order, of one subject or of all; personal fields are SEALED."""
-        criteria = self._wanted(subject)
-        for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
+        for entry in self.ledger.entries(self._wanted(subject), after=after, until=until, limit=limit):
             yield record_of(entry, self._contract)
 
     def opened_records(
@@ -150,8 +149,7 @@ class CommandHandler:
         limit: int | None = None,
     ) -> Iterator[Record]:
         """Records in order, of all facts or some, decrypted where the key still exists."""
-        criteria = self._wanted(subject, facts)
-        entries = self.ledger.entries(criteria, after=after, until=until, limit=limit)
+        entries = self.ledger.entries(self._wanted(subject, facts), after=after, until=until, limit=limit)
         self.vault.fetch(entry.sealed for entry in entries if entry.sealed is not None)
         yield from (record_of(entry, self._contract, self._opened(entry)) for entry in entries)
 
@@ -159,9 +157,11 @@ class CommandHandler:
         decrypted = self.decrypt(entry)
         return None if decrypted is None else decrypted.fields
 
-    def _fold(self, consulted: Sequence[Consulted[Any]]) -> Fold:
-        basis = self.ledger.consult(criteria(consulted, self._names))
-        return Fold(basis.entries, self._contract, self._opened)
+    def _folded(self, consulted: Sequence[Consulted[Any]], basis: Consultation | None = None) -> Fold:
+        """What was read, or is now; the keys of all that is opened are fetched in one round trip."""
+        basis = basis or self.ledger.consult(criteria(consulted, self._names))
+        self.vault.fetch(encrypted_parts(consulted, basis.entries, self._contract))
+        return Fold(consulted, basis.entries, self._contract, self._opened)
 
     def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
         names = None if facts is None else tuple(sorted(self._names[fact] for fact in facts))
@@ -184,8 +184,7 @@ class CommandHandler:
         basis = self.ledger.consult(
             criteria(consulted, self._names), [request.command for _, request in waiting.values()]
         )
-        states = Fold(basis.entries, self._contract, self._opened)
-        self.vault.fetch(encrypted_parts(consulted, basis.entries, self._names))
+        states = self._folded(consulted, basis)
         outcomes: dict[int, Outcome] = {}
         decided: dict[int, Decided] = {}
         for index, (command, request) in waiting.items():

@@ -72,6 +72,7 @@ class Scenario:
         """Everybody is registered; mailboxes open without a request, a company's after its days of grace."""
         rows = (*self.population.people, *self.population.companies)
         entered = self.register(rows)
+        self.register([synthetic.operator(self.application.settings.authority)])
         kinds = Counter(line.kind for line in entered if line.registered)
         self.cast = [
             (row, line.subject)

@@ -37,7 +37,6 @@ from domain.post.message import Channel, Handling
 from domain.subject import DesignationId, PersonId
 from projections.catalogue import register
 
-AUDITOR = "34051178"
 FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
 
 
@@ -222,7 +221,8 @@ def wrong_number(scenario: Scenario) -> None:
     scenario.act(WithdrawCpr(person=person, index=cpr_subject(scenario.application, wrong)), case="2026-416")
     scenario.outcomes["correction"] = scenario.application.ledger.head()
     scenario.register([row])
-    reading = Reader(scenario.application, Reading(parse_cvr(AUDITOR), "rigsrevisorloven § 10", None))
+    operator = parse_cvr(scenario.application.settings.authority)
+    reading = Reader(scenario.application, Reading(operator, "rigsrevisorloven § 10", None))
     found = impact(scenario.application, scenario.outcomes["correction"], reading)
     letters = [fact for command in found.commands for fact in command.facts if fact.name == "MessageMadeAvailable"]
     assert len(letters) == 1, "the one letter to the wrong bearer is found"

@@ -79,6 +79,11 @@ def state(people: int, companies: int, seed: int) -> Population:
     )
 
 
+def operator(number: str) -> dict[str, Any]:
+    """The authority that operates the solution and reads in the demo: the one thing in it that is real."""
+    return {"kind": "company", "number": number, "name": {"name": "Digitaliseringsstyrelsen"}, "authority": "state"}
+
+
 def letters(population: Population, count: int, written_at: datetime, seed: int) -> Iterator[tuple[str, bytes]]:
     """So many letters from the state's authorities to its people and companies, each a file name and a MeMo file."""
     chance = Random(seed)  # noqa: S311 - a made-up state, no secret

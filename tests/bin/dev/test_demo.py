@@ -27,6 +27,7 @@ from tests.conftest import remove_server
 
 pytestmark = pytest.mark.slow
 
+AUTHORITY_OF_SETTINGS = "34051178"
 SMALL = ["demo", "--people", "60", "--companies", "20", "--letters", "80", "--json"]
 
 
@@ -93,6 +94,17 @@ def test_the_demos_people_and_numbers_are_fictitious(home: Path) -> None:
     assert all(parse_cpr(person["number"]).is_replacement for person in made.people)
     assert len({person["number"] for person in made.people}) == 500
     assert all(int(parse_cvr(company["number"]).value) >= 90_000_000 for company in made.companies)
+
+
+def test_the_authority_that_reads_in_the_demo_is_entered_as_an_authority(home: Path) -> None:
+    played(home)
+    of_demo = environment(home / "demo") | {"RIGSBOG_BASIS": "rigsrevisorloven § 10"}
+
+    found = CliRunner().invoke(app, ["find"], input=AUTHORITY_OF_SETTINGS, env=of_demo)
+    asked = CliRunner().invoke(app, ["as-of", "authorities", found.stdout.split()[0], "--json"], env=of_demo)
+
+    (row,) = json.loads(asked.stdout)["rows"]
+    assert (row["kind"], row["valid_to"]) == ("state", None)
 
 
 def test_without_a_demo_there_are_no_names_to_print(tmp_path: Path) -> None:
