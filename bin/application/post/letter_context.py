@@ -33,4 +33,9 @@ def as_submitted(application: Application, message: MessageId, stated: OnBehalf 
 
 def as_handled(application: Application, message: MessageId, stated: OnBehalf = OPERATOR) -> OnBehalf:
     """What its caller stated; for the rest the solution, which answers for the mailbox, and the case of the letter."""
-    return OnBehalf(stated.authority or DIGITAL_POST, as_submitted(application, message, stated).case)
+    return handled_in(submitted_in(application, [message]).get(message), stated)
+
+
+def handled_in(submitted: Context | None, stated: OnBehalf = OPERATOR) -> OnBehalf:
+    """The same, where the context in which the letter was submitted has been read; None: it was not submitted."""
+    return OnBehalf(stated.authority or DIGITAL_POST, stated.case or (submitted.case if submitted else None))

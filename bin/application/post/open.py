@@ -13,7 +13,8 @@ from adapters.documents import DocumentMissing
 from adapters.keys.vault import NotWhatWasEncrypted
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
-from bin.application.post.letter_context import as_handled
+from bin.application.contexts import OnBehalf
+from bin.application.post.letter_context import handled_in
 from bin.application.refused_acts import record_refused
 from domain.command import Refused
 from domain.identity.existence import EXISTENCE
@@ -94,15 +95,18 @@ def handle(
     merged_into = remaining_entry(application, owner, reader)
     named = {"message": message, "reader": reader, "owner": owner, "channel": channel, "merged_into": merged_into}
     command = _command(action, named, {"folder": folder, "to": to})
-    content = _content_to_show(application, command) if action in SHOWN and state.available else None
-    records = application.execute(command, str(reader), as_handled(application, message))
-    if action is ReaderAction.DELETE:
+    submission = _submission(application, message)
+    acting = handled_in(submission.context if submission else None)
+    letter = _submitted(submission) if state.available else None
+    content = _content_to_show(application, command, letter, acting) if action in SHOWN and letter else None
+    records = application.execute(command, str(reader), acting)
+    if action is ReaderAction.DELETE and letter is not None and letter.document is not None:
         # After the fact: what is interrupted between the two is completed by the next call.
-        delete_content(application, message)
+        application.documents.delete(letter.document)
     return HandledMessage(
         records=records,
         times=legal_times(handler.records(message)),
-        contents=None if content is None else _parse(_submission(application, message), content),
+        contents=None if content is None or letter is None else _parse(letter, content),
     )
 
 
@@ -115,19 +119,12 @@ def remaining_entry(application: Application, owner: PartyId, reader: PartyId) -
     return merged_into
 
 
-def delete_content(application: Application, message: MessageId) -> None:
-    """Delete the bytes of a message from the store; what was recorded of it stays."""
-    for record in application.handler.records(message):
-        if isinstance(record.event, MessageSubmitted) and record.event.document is not None:
-            application.documents.delete(record.event.document)
-
-
 def contents_of(application: Application, message: MessageId) -> MessageContents:
     """What a message says. The caller must have recorded first that its reader may read it.
 
     Raises ItemIsDeleted for one that its owner has deleted for good.
     """
-    submitted = _submission(application, message)
+    submitted = _submitted(_submission(application, message))
     if submitted.message_type is None or submitted.document is None:
         return _parse(submitted, None)  # It could not be read as a letter, or was too large to be kept.
     try:
@@ -139,29 +136,29 @@ def contents_of(application: Application, message: MessageId) -> MessageContents
         raise
 
 
-def _content_to_show(application: Application, command: ReadersAct) -> bytes:
+def _content_to_show(
+    application: Application, command: ReadersAct, letter: MessageSubmitted, acting: OnBehalf
+) -> bytes:
     """The bytes of an available message, before the act is recorded; nothing of them is shown yet.
 
     Raises ContentErased and what DocumentStore.get raises; but what the law refuses it refuses first, so that nobody
     without access learns of it.
     """
-    submitted = _submission(application, command.message)
-    assert submitted.document is not None, "what is available was stored"
+    assert letter.document is not None, "what is available was stored"
     try:
-        content = application.documents.get(submitted.document)
+        content = application.documents.get(letter.document)
     except (DocumentMissing, NotWhatWasEncrypted):
-        _check_allowed(application, command)
+        _check_allowed(application, command, acting)
         raise
     if content is None:
-        _check_allowed(application, command)
+        _check_allowed(application, command, acting)
         raise ContentErased
     return content
 
 
-def _check_allowed(application: Application, command: ReadersAct) -> None:
+def _check_allowed(application: Application, command: ReadersAct, acting: OnBehalf) -> None:
     """Raise the refusals of the act, which are recorded; an act that is allowed is not."""
     states = application.handler.states(command.consults())
-    acting = as_handled(application, command.message)
     request = application.request(str(command.reader), authority=acting.authority, case=acting.case)
     try:
         tuple(command.decide(request.context(command.legal_basis).at(application.ledger.now()), *states))
@@ -170,11 +167,15 @@ def _check_allowed(application: Application, command: ReadersAct) -> None:
         raise
 
 
-def _submission(application: Application, message: MessageId) -> MessageSubmitted:
-    """The submission of a message, decrypted where its key exists."""
-    submitted = next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,)))).event
-    assert isinstance(submitted, MessageSubmitted), "only submissions were asked for"
-    return submitted
+def _submission(application: Application, message: MessageId) -> Record | None:
+    """The record of a message's submission, decrypted where its key exists; None where it was not submitted here."""
+    return next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,))), None)
+
+
+def _submitted(submission: Record | None) -> MessageSubmitted:
+    assert submission is not None, "what is read was submitted"
+    assert isinstance(submission.event, MessageSubmitted), "only submissions were asked for"
+    return submission.event
 
 
 def sentences(times: LegalTimes) -> list[str]:

@@ -16,6 +16,7 @@ from bin.application.disclosure import Reader
 from bin.application.post.letter_context import as_submitted
 from bin.application.post.open import contents_of
 from bin.application.questions.as_of import as_of
+from domain.command import Consulted
 from domain.danish_time import day_of
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.number import BORNE_NUMBERS, BorneNumbers, NumberOfAnother
@@ -202,16 +203,13 @@ def _printable(application: Application, letters: Sequence[LetterToPrint]) -> It
 def _to_check(
     application: Application, addressees: Sequence[SubjectId], messages: Sequence[MessageId]
 ) -> Iterator[Any]:
-    """For each letter what `_check` needs."""
-    states = application.handler.states
-    return zip(
-        addressees,
-        states([EXISTENCE.of(addressee) for addressee in addressees]),
-        states([BORNE_NUMBERS.of(addressee) for addressee in addressees]),
-        states([MESSAGE.of(message) for message in messages]),
-        states([UNAVAILABILITY.of(message) for message in messages]),
-        strict=True,
-    )
+    """For each letter what `_check` needs, all in one snapshot."""
+    consulted: list[Consulted[Any]] = []
+    for addressee, message in zip(addressees, messages, strict=True):
+        consulted += EXISTENCE.of(addressee), BORNE_NUMBERS.of(addressee)
+        consulted += MESSAGE.of(message), UNAVAILABILITY.of(message)
+    states = application.handler.states(consulted)
+    return zip(addressees, states[0::4], states[1::4], states[2::4], states[3::4], strict=True)
 
 
 def _check(

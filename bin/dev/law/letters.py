@@ -90,7 +90,7 @@ SENDERS: Final = (
         RIGHT,
         "When the owner deletes a letter for good, the owner's copy is deleted and the sender's proof stays.",
         "BEK 1553/2013 § 14(1); BEK 2020/2021 § 12",
-        carried_by=("HandleMessage", "ItemDeleted", "delete_content"),
+        carried_by=("HandleMessage", "ItemDeleted", "DocumentStore"),
         proved_by=tests(
             LETTER_ERASURE,
             "test_w20_the_owners_deletion_deletes_what_the_letter_says_and_the_senders_proof_stays",
