@@ -106,13 +106,19 @@ class Due:
     case: str | None
 
 
+LEFT_THE_QUEUE: tuple[type[Event], ...] = (MessageRecalled, MessageRejected, ReleaseRefused, MessageMadeAvailable)
+"""After one of these a message is not held back any more."""
+REGISTRATION_DONE: tuple[type[Event], ...] = (MailRegistered, MailRegistrationPlanDropped)
+PARTY_ENDED: tuple[type[Event], ...] = (PersonDied, CompanyCeased)
+END_CORRECTED: tuple[type[Event], ...] = (DeathCorrected, CessationCorrected)
+
 RELEASE = DueRule(
     kind="release",
     begins=MessageScheduled,
     due_at="release_at",
     also="recipient",
     sender="sender",
-    settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, ReleasePostponed, MessageMadeAvailable, NemSmsSent),
+    settled_by=(*LEFT_THE_QUEUE, ReleasePostponed, NemSmsSent),
 )
 """The release of a message that is held back until its value date. MeMo doNotDeliverUntilDate."""
 POSTPONED_RELEASE = DueRule(
@@ -121,16 +127,16 @@ POSTPONED_RELEASE = DueRule(
     due_at="release_at",
     also="recipient",
     sender="sender",
-    settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, MessageMadeAvailable),
+    settled_by=LEFT_THE_QUEUE,
 )
 """The release of a message that waits because nothing could arrive. LBK 686/2021 §§ 10 and 10 d."""
 REGISTRATION = DueRule(
     kind="registration",
     begins=MailRegistrationPlanned,
     due_at="effective_on",
-    settled_by=(MailRegistered, MailRegistrationPlanDropped),
-    suspended_by=(PersonDied, CompanyCeased),
-    resumed_by=(DeathCorrected, CessationCorrected),
+    settled_by=REGISTRATION_DONE,
+    suspended_by=PARTY_ENDED,
+    resumed_by=END_CORRECTED,
     renewed=True,
 )
 """The beginning of a registration that was planned. LBK 686/2021 § 3."""
@@ -138,9 +144,9 @@ REGISTRATION_ANNOUNCEMENT = DueRule(
     kind="registration_announcement",
     begins=MailRegistrationPlanned,
     due_at="announce_on",
-    settled_by=(RegistrationAnnouncementOrdered, MailRegistered, MailRegistrationPlanDropped),
-    suspended_by=(PersonDied, CompanyCeased),
-    resumed_by=(DeathCorrected, CessationCorrected),
+    settled_by=(RegistrationAnnouncementOrdered, *REGISTRATION_DONE),
+    suspended_by=PARTY_ENDED,
+    resumed_by=END_CORRECTED,
     renewed=True,
 )
 """The notice before a registration that was planned. LBK 686/2021 § 3; randers.dk."""

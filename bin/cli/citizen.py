@@ -17,9 +17,8 @@ from bin.application.people.life_events import (
     life_event,
     record_life_event,
 )
-from bin.application.reactions.executor import caught_up
 from bin.cli.arguments import read_authority_id, read_id, read_municipality, read_party, read_uncertain_day
-from bin.cli.facts import show_facts
+from bin.cli.facts import show_and_react
 from bin.cli.options import DecidedBy, ForAuthority, InCase, Json, Reactions, Reasons, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
@@ -158,9 +157,7 @@ def _record(
 ) -> None:
     with usage_errors(), open_application() as application:
         recorded = record_life_event(application, life_event(act, party), party, arguments, acting)
-        show_facts(recorded, json=json, act=act, subject=party)
-        if reactions:
-            caught_up(application)
+        show_and_react(application, recorded, reactions=reactions, json=json, act=act, subject=party)
 
 
 @contextmanager

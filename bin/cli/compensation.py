@@ -13,7 +13,7 @@ import typer
 from bin.application import compensation
 from bin.cli.arguments import read_authority_id, read_id
 from bin.cli.facts import show_facts
-from bin.cli.options import ForAuthority, InCase, Json, on_behalf
+from bin.cli.options import ForAuthority, InCase, Json, NeedsDecider, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.nemkonto.compensation import CompensationOutcome, CompensationPaid
@@ -22,7 +22,6 @@ from domain.subject import DesignationId, PaymentId
 Voided = Annotated[str, typer.Argument(help="designation:<uuid>, the fraudulent one.")]
 Paid = Annotated[str, typer.Argument(help="payment:<uuid>, as `pay-compensation` printed it.")]
 Outcome = Annotated[CompensationOutcome, typer.Option(help="What was decided.")]
-Decider = Annotated[str, typer.Option(help="The authority that decided: company:<uuid>.")]
 Reasons = Annotated[
     bool, typer.Option("--reasons", help="The reasons follow on standard input, after the line of the amount.")
 ]
@@ -43,7 +42,7 @@ def claim_compensation(
 def decide_compensation(
     designation: Voided,
     *,
-    decided_by: Decider,
+    decided_by: NeedsDecider,
     outcome: Outcome = CompensationOutcome.GRANTED,
     reasons: Reasons = False,
     authority: ForAuthority = None,
@@ -63,7 +62,6 @@ def decide_compensation(
     if not reasons:
         refuse_rest(rest)
     decider = read_authority_id(decided_by)
-    assert decider is not None, "the option is needed"
     with open_application() as application:
         recorded = compensation.decide(
             application, named, amount, outcome=outcome, decided_by=decider, ground=rest or None, on_behalf=acting

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from bin.application.post import corrections
-from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from bin.cli.arguments import read_authority_id, read_id, read_party
-from bin.cli.facts import show_facts
+from bin.cli.facts import show_and_react, show_facts
 from bin.cli.options import (
     Authority,
     Basis,
@@ -66,8 +65,7 @@ def registration(
             decided_by=decided_by,
             on_behalf=acting,
         )
-        show_facts(recorded, json=json, recipient=party)
-        caught_up(application)
+        show_and_react(application, recorded, reactions=True, json=json, recipient=party)
 
 
 @app.command()

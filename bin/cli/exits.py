@@ -99,7 +99,7 @@ def _run_and_flush(tool: Callable[[], object]) -> None:
 
 
 def _end_closed_pipe() -> NoReturn:
-    """End without a word: whoever closed the output, such as `head`, has read enough."""
+    """End without a word: the program that closed the output, such as `head`, has read enough."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(CLOSED_PIPE)
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bin.application.application import Application
+from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from domain.record import Record
+
+
+def show_and_react(
+    application: Application, records: Sequence[Record], *, reactions: bool, json: bool, **rest: Any
+) -> None:
+    """Show what was recorded, and then execute reactions: what is shown once is shown, whatever happens then."""
+    show_facts(records, json=json, **rest)
+    if reactions:
+        caught_up(application)
 
 
 def show_facts(records: Sequence[Record], *, json: bool, **rest: Any) -> None:

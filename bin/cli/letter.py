@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
-from bin.application.people.imports import read_lines
+from bin.application.people.lines import read_lines
 from bin.application.post.arrivals import ArrivalImport
 from bin.application.post.disputes import decide_dispute, excuse_late_answer
 from bin.application.post.letter_context import as_handled
@@ -19,7 +20,7 @@ from bin.application.post.unavailability import (
     make_unavailable,
     report_virus,
 )
-from bin.cli import exits, output
+from bin.cli import lines
 from bin.cli.arguments import read_id, read_party, read_time
 from bin.cli.facts import show_facts
 from bin.cli.options import ForSolution, InCase, InLettersCase, Json, Reasons, on_behalf, read_authority
@@ -27,6 +28,7 @@ from bin.cli.standard_input import open_input, read_reasons, read_text
 from bin.cli.start import open_application
 from domain.post.dispute_commands import DisputeArrival
 from domain.post.notification import FailureCause, NotificationMeans, RecordNotification
+from domain.record import Record
 from domain.subject import MessageId, NotificationId
 
 Letter = Annotated[str, typer.Argument(metavar="MESSAGE", help="The letter: message:<uuid>.")]
@@ -52,10 +54,7 @@ def virus(
     """Report a virus in a letter: one that is held back is rejected; one that has arrived is made unavailable, and its
     arrival remains. Its sender gets a receipt.
     """
-    letter, decider = read_id(message, MessageId), read_authority(authority)
-    with open_application() as application:
-        recorded = report_virus(application, letter, scanner, file, authority=decider, case=case)
-    show_facts(recorded, json=json, message=letter)
+    _decide(message, report_virus, scanner, file, authority=authority, case=case, json=json)
 
 
 @app.command()
@@ -70,10 +69,7 @@ def unavailable(
     """Make a letter that was sent by mistake unavailable, on the documented request of its sender: nobody reads it any
     more, its arrival remains, and its sender gets a receipt.
     """
-    letter, decider = read_id(message, MessageId), read_authority(authority)
-    with open_application() as application:
-        recorded = make_unavailable(application, letter, basis, authority=decider, case=case)
-    show_facts(recorded, json=json, message=letter)
+    _decide(message, make_unavailable, basis, authority=authority, case=case, json=json)
 
 
 @app.command("no-virus")
@@ -81,10 +77,7 @@ def no_virus(message: Letter, *, file: File = None, authority: Authority, case: 
     """Annul the finding of a virus, a false alarm. When none remains, the letter can be read again, its arrival is as
     it was, and its sender gets a receipt. A letter that was rejected stays rejected.
     """
-    letter, decider = read_id(message, MessageId), read_authority(authority)
-    with open_application() as application:
-        recorded = annul_finding(application, letter, file, authority=decider, case=case)
-    show_facts(recorded, json=json, message=letter)
+    _decide(message, annul_finding, file, authority=authority, case=case, json=json)
 
 
 @app.command("available-again")
@@ -97,10 +90,7 @@ def available_again(
     json: Json = False,
 ) -> None:
     """Make a letter that was no wrong dispatch available again: its arrival is as it was, its sender gets a receipt."""
-    letter, decider = read_id(message, MessageId), read_authority(authority)
-    with open_application() as application:
-        recorded = lift_unavailability(application, letter, basis, authority=decider, case=case)
-    show_facts(recorded, json=json, message=letter)
+    _decide(message, lift_unavailability, basis, authority=authority, case=case, json=json)
 
 
 @app.command("import")
@@ -121,19 +111,10 @@ def import_arrivals(
     An invalid line is reported with its number and field, never with its contents; all valid lines are taken over, and
     the exit code is 65. The same file again changes nothing.
     """
-    counts, behalf = Counter[str](), on_behalf(authority, case)
+    behalf = on_behalf(authority, case)
     with open_application() as application, open_input(file) as stream:
-        for line in ArrivalImport(application, system, behalf).take_over(read_lines(stream)):
-            counts[line.status.value] += 1
-            if json:
-                output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})
-            elif line.errors:
-                errors = "; ".join(f"{fault.field}: {fault.message}" for fault in line.errors)
-                output.print_notice(f"line {line.line}: {errors}")
-    if not json:
-        output.print_counts(counts)
-    if counts.keys() & {"INVALID", "REFUSED"}:
-        raise typer.Exit(exits.BAD_INPUT)
+        counts = lines.show_lines(ArrivalImport(application, system, behalf).take_over(read_lines(stream)), json=json)
+    lines.end(counts, json=json)
 
 
 @app.command()
@@ -189,13 +170,9 @@ def decide(
     json: Json = False,
 ) -> None:
     """Record the decision of a dispute. It moves no time: it says what the authority goes by."""
-    letter, decider = read_id(message, MessageId), read_authority(authority)
     because = read_reasons(given=reasons)
-    with open_application() as application:
-        recorded = decide_dispute(
-            application, letter, basis, arrived=arrived, ground=because, authority=decider, case=case
-        )
-    show_facts(recorded, json=json, message=letter)
+    decided = partial(decide_dispute, arrived=arrived, ground=because)
+    _decide(message, decided, basis, authority=authority, case=case, json=json)
 
 
 @app.command()
@@ -212,10 +189,21 @@ def excuse(
     json: Json = False,
 ) -> None:
     """Record that a late answer to a letter is excused; the arrival remains."""
-    letter, decider, day = read_id(message, MessageId), read_authority(authority), answer_by and answer_by.date()
     because = read_reasons(given=reasons)
+    excused = partial(excuse_late_answer, answer_by=answer_by and answer_by.date(), ground=because)
+    _decide(message, excused, basis, authority=authority, case=case, json=json)
+
+
+def _decide(
+    message: str,
+    act: Callable[..., Sequence[Record]],
+    *given: object,
+    authority: str,
+    case: str | None,
+    json: bool,
+) -> None:
+    """Record what an authority decides about a letter."""
+    letter, decider = read_id(message, MessageId), read_authority(authority)
     with open_application() as application:
-        recorded = excuse_late_answer(
-            application, letter, basis, answer_by=day, ground=because, authority=decider, case=case
-        )
+        recorded = act(application, letter, *given, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)

@@ -5,7 +5,7 @@ The command also does the letter's work: it makes the activation code and prints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,10 +16,9 @@ from bin.application import nemkonto
 from bin.application.application import Application
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.nemkonto import Designating, Designation
-from bin.application.reactions.executor import caught_up
 from bin.cli import compensation, exits, nemkonto_fraud, output
 from bin.cli.arguments import read_acting, read_id, read_party
-from bin.cli.facts import show_facts
+from bin.cli.facts import show_and_react
 from bin.cli.options import (
     Authority,
     Basis,
@@ -98,9 +97,8 @@ def designate(
             on_behalf=acting,
         )
         new, code = designated.designation, designated.activation_code
-        _show(designated.records, json=json, designation=new, activation_code=code)
-        if reactions:  # After the result was printed: an activation code is shown once, whatever happens here.
-            caught_up(application)
+        result = {"designation": new, "activation_code": code}
+        _show(application, designated.records, result, reactions=reactions, json=json)
 
 
 @app.command()
@@ -121,9 +119,8 @@ def activate(
     code = read_text("Activation code").strip()
     with open_application() as application:
         activation = nemkonto.activate(application, activated, code, by=person, on_behalf=acting)
-        _show(activation.records, json=json, designation=activated, activated=activation.accepted)
-        if reactions:
-            caught_up(application)
+        result = {"designation": activated, "activated": activation.accepted}
+        _show(application, activation.records, result, reactions=reactions, json=json)
     if not activation.accepted:
         raise typer.Exit(exits.REFUSED)
 
@@ -237,9 +234,8 @@ def _change(
     """Change a designation, show what was recorded, and execute what follows."""
     designation = read_id(named, DesignationId)
     with open_application() as application:
-        _show(change(application, designation), json=json, designation=designation)
-        if reactions:
-            caught_up(application)
+        recorded = change(application, designation)
+        _show(application, recorded, {"designation": designation}, reactions=reactions, json=json)
 
 
 def _row(designation: Designation) -> dict[str, Any]:
@@ -254,9 +250,11 @@ def _row(designation: Designation) -> dict[str, Any]:
     }
 
 
-def _show(recorded: Sequence[Record], *, json: bool, **result: Any) -> None:
+def _show(
+    application: Application, recorded: Sequence[Record], result: Mapping[str, Any], *, reactions: bool, json: bool
+) -> None:
     if not json:
         for name, value in result.items():
             if value is not None:
                 typer.echo(f"{name}: {value}")
-    show_facts(recorded, json=json, **result)
+    show_and_react(application, recorded, reactions=reactions, json=json, **result)

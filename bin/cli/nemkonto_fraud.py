@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from bin.application import nemkonto_fraud
-from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from bin.cli.arguments import read_acting, read_authority_id, read_id, read_party
-from bin.cli.facts import show_facts
+from bin.cli.facts import show_and_react
 from bin.cli.options import (
     Authority,
     Basis,
@@ -46,9 +45,8 @@ def freeze(
     party, person, acting = read_party(payee), read_acting(by), on_behalf(authority, case)
     change = nemkonto_fraud.lift_freeze if lift else nemkonto_fraud.set_freeze
     with open_application() as application:
-        show_facts(change(application, party, by=person, on_behalf=acting), json=json, payee=party)
-        if reactions:
-            caught_up(application)
+        recorded = change(application, party, by=person, on_behalf=acting)
+        show_and_react(application, recorded, reactions=reactions, json=json, payee=party)
 
 
 def void(
@@ -69,9 +67,7 @@ def void(
     with open_application() as application:
         decider = read_authority_id(decided_by)
         recorded = nemkonto_fraud.void(application, named, reference, decided_by=decider, on_behalf=acting)
-        show_facts(recorded, json=json, designation=named)
-        if reactions:
-            caught_up(application)
+        show_and_react(application, recorded, reactions=reactions, json=json, designation=named)
 
 
 def rested_on(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 import typer
 
-from bin.application.people.imports import PeopleImport, read_lines
+from bin.application.people.imports import PeopleImport
+from bin.application.people.lines import read_lines
 from bin.application.reactions.executor import caught_up
-from bin.cli import exits, output
+from bin.cli import lines
 from bin.cli.options import ForAuthority, InCase, Reactions, on_behalf
 from bin.cli.standard_input import open_input
 from bin.cli.start import open_application
@@ -35,18 +35,9 @@ def register(
     and field, never with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the
     same command again. docs/formats.md describes the whole format.
     """
-    counts, acting = Counter[str](), on_behalf(authority, case)
+    acting = on_behalf(authority, case)
     with open_application() as application, open_input(file) as stream:
-        for line in PeopleImport(application, acting).register(read_lines(stream)):
-            counts[line.status.value] += 1
-            if json:
-                output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})
-            elif not line.registered:
-                errors = "; ".join(f"{fault.field}: {fault.message}" for fault in line.errors)
-                output.print_notice(f"line {line.line}: {errors}")
+        counts = lines.show_lines(PeopleImport(application, acting).register(read_lines(stream)), json=json)
         if reactions:
             caught_up(application)
-    if not json:
-        output.print_counts(counts)
-    if counts.keys() & {"INVALID", "REFUSED"}:
-        raise typer.Exit(exits.BAD_INPUT)
+    lines.end(counts, json=json)

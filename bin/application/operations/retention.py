@@ -20,10 +20,7 @@ from domain.operations.retention_commands import CompleteDeletion, ExtendRetenti
 from domain.record import Record
 from domain.subject import CompanyId, MessageId, PartyId, PersonId, subject
 from projections.deletions import DELETIONS
-from projections.engine.compile import Range, rows
-from projections.engine.follow import FollowState, all_progress
-from projections.engine.ledger_names import read_names
-from projections.engine.position import head
+from projections.engine.present import present_rows
 
 SHOWN_MAX = 1_000
 BASIS = "GDPR art. 5(1)(e)"
@@ -63,14 +60,8 @@ def planned_deletions(reader: Reader, *, due: bool = False) -> Sequence[PlannedD
 def _planned(application: Application, *, due: bool) -> tuple[int, Sequence[PlannedDeletion]]:
     """The planned deletions, and the position up to which they are known."""
     with application.database.audit.connect() as connection:
-        newest = head(connection)
-        at_head = any(
-            progress.name == DELETIONS.name and progress.position >= newest and progress.state is not FollowState.STALE
-            for progress in all_progress(connection)
-        )
-        # While the register is behind the ledger, the same rows are computed from the ledger.
-        computed = rows(DELETIONS, read_names(connection), Range(0, newest)).subquery("deletions")
-        column = (DELETIONS.table if at_head else computed).c
+        newest, present = present_rows(connection, DELETIONS)
+        column = present.c
         statement = (
             select(*(column[field.name] for field in fields(PlannedDeletion)))
             .where(column.completed_at.is_(None), column.dropped_at.is_(None))

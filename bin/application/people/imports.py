@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import islice
-from typing import Annotated, Any, BinaryIO, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
@@ -22,8 +21,9 @@ from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf, Reading
 from bin.application.disclosure import Reader
 from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
-from bin.application.people.field_errors import FieldFault, Misread, read_json
+from bin.application.people.field_errors import FieldFault, Misread
 from bin.application.people.find import bearers_of
+from bin.application.people.lines import NumberedLine, in_batches, read_line
 from domain.command import AnyCommand
 from domain.context import Request
 from domain.danish_time import day_of
@@ -40,8 +40,6 @@ from domain.identity.uncertain_day import UncertainDay
 from domain.operations.disclosure import QuestionKind
 from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
-LINES_A_BATCH_MAX = 500
-LINE_BYTES_MAX = 64 * 1024
 ONE_LINE = re.compile(r"(?P<street>.+?),\s*(?P<postal_code>\d{4})\s+(?P<city>.+)")
 
 
@@ -122,7 +120,7 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 
 
 @dataclass(frozen=True, slots=True)
-class _NumberedLine:
+class _Looked:
     """A line, its number, and by what the number is looked up."""
 
     line: PersonLine | CompanyLine
@@ -143,12 +141,11 @@ class PeopleImport:
 
         Raises what CommandHandler.execute_many raises; after any error the same lines may be imported again.
         """
-        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-        while batch := list(islice(numbered, LINES_A_BATCH_MAX)):
+        for batch in in_batches(lines):
             yield from self._register(batch)
 
-    def _register(self, batch: list[tuple[int, bytes]]) -> Iterator[ImportedLine]:
-        valid: dict[int, _NumberedLine] = {}
+    def _register(self, batch: Sequence[NumberedLine]) -> Iterator[ImportedLine]:
+        valid: dict[int, _Looked] = {}
         invalid: dict[int, tuple[FieldFault, ...]] = {}
         today = day_of(self._application.ledger.now())
         for number, line in batch:
@@ -179,7 +176,7 @@ class PeopleImport:
                 head = self._application.ledger.head()
                 reader.disclose(QuestionKind.LOOKUP, head, parties, rows=len(parties))
 
-    def _executed(self, lines: Mapping[int, _NumberedLine]) -> dict[int, tuple[SubjectId, Outcome]]:
+    def _executed(self, lines: Mapping[int, _Looked]) -> dict[int, tuple[SubjectId, Outcome]]:
         """The subject and the outcome of each line, by its number in the file."""
         known = self._application.numbers.subjects(line.key for line in lines.values())
         bearers = bearers_of(self._application.handler, known.values())
@@ -194,23 +191,21 @@ class PeopleImport:
             for number, (subject, _), outcome in zip(lines, registrations, outcomes, strict=True)
         }
 
-    def _read(self, content: bytes, today: date) -> _NumberedLine:
+    def _read(self, content: bytes, today: date) -> _Looked:
         """Raises Misread."""
-        if len(content) > LINE_BYTES_MAX:
-            raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
-        line = read_json(LINES, content, "line")
+        line = read_line(LINES, content)
         try:
             if isinstance(line, CompanyLine):
                 number: CprNumber | CvrNumber = parse_cvr(line.number)
-                return _NumberedLine(line, number, number_key(self._application.vault, CvrIndex.kind, number.value))
+                return _Looked(line, number, number_key(self._application.vault, CvrIndex.kind, number.value))
             number = parse_cpr(line.number)
         except ValueError as error:
             raise Misread(FieldFault("number", str(error))) from None
         _check_birth_date(line.birth_date, number, today)
-        return _NumberedLine(line, number, number_key(self._application.vault, CprIndex.kind, number.value))
+        return _Looked(line, number, number_key(self._application.vault, CprIndex.kind, number.value))
 
     def _registration(
-        self, numbered: _NumberedLine, subject: SubjectId | None, bearer: PartyId | None
+        self, numbered: _Looked, subject: SubjectId | None, bearer: PartyId | None
     ) -> tuple[SubjectId, AnyCommand]:
         """The command that registers a line, and whom it registers."""
         line, number = numbered.line, numbered.number
@@ -247,15 +242,6 @@ class PeopleImport:
         return self._application.request(
             "system:register", authority=self._on_behalf.authority, case=self._on_behalf.case
         )
-
-
-def read_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream. Of a line over the limit only one byte more than the limit is held in memory."""
-    while line := stream.readline(LINE_BYTES_MAX + 1):
-        rest = line
-        while len(rest) > LINE_BYTES_MAX and not rest.endswith(b"\n"):
-            rest = stream.readline(LINE_BYTES_MAX + 1)
-        yield line
 
 
 def _is_taken(outcome: Outcome) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
-from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
@@ -17,9 +16,9 @@ from bin.application.application import Application
 from bin.application.contexts import OnBehalf
 from bin.application.errors import BadInput
 from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
-from bin.application.people.field_errors import FieldFault, Misread, read_json
+from bin.application.people.field_errors import FieldFault, Misread
 from bin.application.people.find import holders, key_of, kind_of_number, not_registered
-from bin.application.people.imports import LINE_BYTES_MAX, LINES_A_BATCH_MAX
+from bin.application.people.lines import NumberedLine, in_batches, read_line
 from domain.post.imported_arrival_commands import ImportArrival
 from domain.subject import MessageId
 
@@ -80,11 +79,10 @@ class ArrivalImport:
 
         Raises what CommandHandler.execute_many raises; after any error the same lines may be imported again.
         """
-        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-        while batch := list(islice(numbered, LINES_A_BATCH_MAX)):
+        for batch in in_batches(lines):
             yield from self._take_over(batch)
 
-    def _take_over(self, batch: list[tuple[int, bytes]]) -> Iterator[ArrivalLine]:
+    def _take_over(self, batch: Sequence[NumberedLine]) -> Iterator[ArrivalLine]:
         valid: dict[int, _Looked] = {}
         done: dict[int, ArrivalLine] = {}
         for number, line in batch:
@@ -126,9 +124,7 @@ class ArrivalImport:
 
     def _read(self, content: bytes) -> _Looked:
         """Raises Misread."""
-        if len(content) > LINE_BYTES_MAX:
-            raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
-        arrival = read_json(ARRIVAL, content, "line")
+        arrival = read_line(ARRIVAL, content)
         sender = None if arrival.sender is None else self._key("sender", arrival.sender)
         return _Looked(arrival, self._key("recipient", arrival.recipient), sender)
 

@@ -39,9 +39,7 @@ from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.record import Record
 from domain.subject import CompanyId, EntryId, MessageId, PaperLetterId, PartyId, PersonId, SubjectId, subject
 from projections.columns import Row
-from projections.engine.compile import Range, rows
-from projections.engine.ledger_names import read_names
-from projections.engine.position import head
+from projections.engine.present import present_rows
 from projections.entries import (
     COMPANY_ADDRESS_REGISTER,
     COMPANY_NAME_REGISTER,
@@ -82,7 +80,7 @@ class PrintedLetter:
 def to_print(reader: Reader) -> list[LetterToPrint]:
     """The letters that are to be printed now, the oldest first; the reading is recorded first.
 
-    Computed from the ledger, so none is missing. Left out is what was made unavailable, holds a virus, is to somebody
+    Left out is what was made unavailable, holds a virus, is to somebody
     who has died or ceased, or was sent to a number that leads to somebody else now. Raises ReadingNeedsBasis.
     """
     known, letters = _to_print(reader.application)
@@ -94,12 +92,12 @@ def to_print(reader: Reader) -> list[LetterToPrint]:
 def _to_print(application: Application) -> tuple[int, list[LetterToPrint]]:
     """The letters that are to be printed, and the position up to which that is known."""
     with application.database.audit.connect() as connection:
-        newest = head(connection)
-        known = rows(PAPER_LETTERS, read_names(connection), Range(0, newest)).subquery("letters")
+        newest, present = present_rows(connection, PAPER_LETTERS)
+        column = present.c
         statement = (
-            select(known.c.letter, known.c.message, known.c.recipient, known.c.occasion, known.c.ordered_at)
-            .where(known.c.posted_on.is_(None))
-            .order_by(known.c.ordered_at, known.c.letter)
+            select(column.letter, column.message, column.recipient, column.occasion, column.ordered_at)
+            .where(column.posted_on.is_(None))
+            .order_by(column.ordered_at, column.letter)
         )
         letters: list[LetterToPrint] = []
         for part in connection.execute(statement).partitions(LETTERS_MAX):

@@ -18,10 +18,7 @@ from domain.post.letter_fault import Advice, Fault, advice_on
 from domain.post.message import MESSAGE
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
 from domain.subject import MessageId, PartyId, ReceiptId
-from projections.engine.compile import Range, rows
-from projections.engine.follow import FollowState, all_progress
-from projections.engine.ledger_names import read_names
-from projections.engine.position import head
+from projections.engine.present import present_rows
 from projections.receipts import RECEIPTS
 
 PAGE_RECEIPTS_MAX = 500
@@ -47,17 +44,10 @@ class AwaitingReceipt:
 def awaiting(application: Application, sender: PartyId | None = None) -> tuple[int, list[AwaitingReceipt]]:
     """Every receipt that awaits acknowledgement now, of one sender or of all, the oldest first; and the position up to
     which that is known.
-
-    Read from the register. While the register is behind the ledger, the same rows are computed from the ledger.
     """
     with application.database.audit.connect() as connection:
-        newest = head(connection)
-        at_head = any(
-            progress.name == RECEIPTS.name and progress.position >= newest and progress.state is not FollowState.STALE
-            for progress in all_progress(connection)
-        )
-        computed = rows(RECEIPTS, read_names(connection), Range(0, newest)).subquery("receipts")
-        column = (RECEIPTS.table if at_head else computed).c
+        newest, present = present_rows(connection, RECEIPTS)
+        column = present.c
         statement = (
             select(*(column[field.name] for field in fields(AwaitingReceipt)))
             .where(column.acknowledged_at.is_(None))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from adapters.ledger.ledger import PostgresLedger
-from bin.application.people import imports
+from bin.application.people import lines as read
 from bin.application.reactions import executor
 from bin.application.reactions.leader_lock import LeaderLock
 from tests.bin.answered import disclosed
@@ -15,7 +15,7 @@ from tests.bin.killed import Kill, Limit
 from tests.bin.terminal import Terminal, company, cpr, person
 
 APPEND = PostgresLedger.append_many
-SMALL_BATCHES = (Limit(imports, "LINES_A_BATCH_MAX", 2), Limit(executor, "RECORDS_A_BATCH_MAX", 2))
+SMALL_BATCHES = (Limit(read, "LINES_A_BATCH_MAX", 2), Limit(executor, "RECORDS_A_BATCH_MAX", 2))
 ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "ResidenceEntered": 1, "NameEntered": 1, "MailRegistered": 1}
 
 
