@@ -40,7 +40,7 @@ class EnterAuthority(DecidedByAuthority[Company, Entries, Sender]):
         return COMPANY.of(self.company), AUTHORITIES.of(self.company), by
 
     def decide(self, context: Context, company: Company, authorities: Entries, by: Sender) -> Iterator[Event]:
-        """Enter it. The same kind on a day when it holds changes nothing. Raises UnknownCompany, AfterTheCessation."""
+        """Enter it. The same kind on a day when it holds changes nothing. Raises UnknownParty, AfterTheCessation."""
         must_be_authority(self.decided_by, by, context)
         new = AuthorityEntered(
             entry=AUTHORITIES.new_entry(context),
@@ -81,7 +81,7 @@ class GrantSendingRight(DecidedByAuthority[Company, Entries, Entries, Sender]):
     def decide(
         self, context: Context, company: Company, authorities: Entries, rights: Entries, by: Sender
     ) -> Iterator[Event]:
-        """Grant it. Raises UnknownCompany, AfterTheCessation, NotAnAuthority and what Matter.enter raises."""
+        """Grant it. Raises UnknownParty, AfterTheCessation, NotAnAuthority and what Matter.enter raises."""
         must_be_authority(self.decided_by, by, context)
         new = SendingRightGranted(
             entry=SENDING_RIGHTS.new_entry(context),

@@ -11,7 +11,7 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.birth_correction import must_be_before_what_begins, what_begins
 from domain.identity.person import PERSON, BirthCorrected, DeathCorrected, Person, PersonDied
-from domain.identity.person_checks import must_be_registered, must_have_come
+from domain.identity.person_checks import must_have_come
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CompanyId, PersonId
@@ -45,7 +45,7 @@ class CorrectBirth(_BirthOrDeathCommand):
         return *super().consults(), *what_begins(self.person)
 
     def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         corrected = born(context, person, self.birth_date, self.source, self.decided_by)
         must_be_before_what_begins(self.birth_date, person, others)
@@ -63,7 +63,7 @@ class RecordDeath(_BirthOrDeathCommand):
 
     def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
         birth: Birth = others[0]
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         day = UncertainDay.of(self.died_on)
         must_have_come(day.earliest, context)
@@ -85,7 +85,7 @@ class CorrectDeath(_BirthOrDeathCommand):
     """Record that a death was recorded by mistake. For a living person nothing changes."""
 
     def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         if person.died_on is not None:
             yield DeathCorrected(person=self.person, source=self.source, decided_by=self.decided_by)

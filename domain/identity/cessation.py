@@ -8,7 +8,7 @@ from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.company import COMPANY, CessationCorrected, Company, CompanyCeased, must_be_known
+from domain.identity.company import COMPANY, CessationCorrected, Company, CompanyCeased
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.subject import CompanyId
 
@@ -36,7 +36,7 @@ class CeaseCompany(_CessationCommand):
     ceased_on: date
 
     def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
-        must_be_known(company)
+        company.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         if self.ceased_on > context.today:
             raise CessationInTheFuture
@@ -51,7 +51,7 @@ class CorrectCessation(_CessationCommand):
     """Record that a cessation was recorded by mistake. For a company that has not ceased nothing changes."""
 
     def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
-        must_be_known(company)
+        company.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         if company.ceased_on is not None:
             yield CessationCorrected(company=self.company, source=self.source, decided_by=self.decided_by)

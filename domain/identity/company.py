@@ -18,6 +18,7 @@ from domain.identity.company_name import COMPANY_NAMES, CompanyNameEntered
 from domain.identity.cvr import CvrNumber
 from domain.identity.names import Address
 from domain.identity.number import CVR_NUMBER, CvrAssigned, Number
+from domain.identity.registered import MustBeRegistered
 from domain.subject import CompanyId, CvrIndex
 
 
@@ -59,7 +60,7 @@ class CessationCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Company(State):
+class Company(MustBeRegistered, State):
     """What a decision must know about one company."""
 
     number: CvrIndex | None = None
@@ -76,10 +77,6 @@ class Company(State):
                 return self.but(ceased_on=event.ceased_on if isinstance(event, CompanyCeased) else None)
             case _:
                 return self
-
-
-class UnknownCompany(Refused):
-    """No such company is registered. Register the company first."""
 
 
 class CompanyBearsAnotherNumber(Refused):
@@ -189,15 +186,10 @@ class ChangeCompanyAddress(Command[Company, Entries]):
 
 
 def must_exist_on(day: date, company: Company) -> None:
-    """Raise UnknownCompany, or AfterTheCessation for a day after it."""
-    must_be_known(company)
+    """Raise UnknownParty, or AfterTheCessation for a day after it."""
+    company.must_be_registered()
     if company.ceased_on is not None and company.ceased_on < day:
         raise AfterTheCessation
-
-
-def must_be_known(company: Company) -> None:
-    if not company.registered:
-        raise UnknownCompany
 
 
 COMPANY = Entity(

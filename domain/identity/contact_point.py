@@ -121,7 +121,7 @@ class OpenContactPoint(Command[Company, Entries, Entries]):
         return COMPANY.of(self.company), AUTHORITIES.of(self.company), CONTACT_POINTS.of(self.company)
 
     def decide(self, context: Context, company: Company, authorities: Entries, points: Entries) -> Iterator[Event]:
-        """Open it. Raises UnknownCompany, AfterTheCessation, NotAnAuthority, ContactPointNeedsName, AnotherDefault and
+        """Open it. Raises UnknownParty, AfterTheCessation, NotAnAuthority, ContactPointNeedsName, AnotherDefault and
         what Matter.enter raises.
         """
         new = ContactPointOpened(

@@ -22,7 +22,7 @@ from domain.identity.mandate import MANDATES, MandateGranted, MandateKind, major
 from domain.identity.parent import PARENTS, ParentEntered
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
-from domain.identity.person_checks import AfterTheDeath, must_not_be_merged
+from domain.identity.person_checks import AfterTheDeath
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.protection import PROTECTIONS
 from domain.identity.residence import RESIDENCES
@@ -104,7 +104,7 @@ class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
         return MATTERS[self.matter].basis(entries, self.entry)
 
     def _must_be_theirs(self, entries: Entries, person: Person) -> None:
-        must_not_be_merged(person)
+        person.must_not_be_merged()
         entered = entries.period(self.entry).entered
         if entered.party != self.party and (isinstance(entered, ParentEntered) or _is_custody(entered)):
             raise NotTheirEntry

@@ -9,8 +9,9 @@ from typing import Self
 from domain.command import Entity, State
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.merge import EntriesMerged, EntryIsMerged, MergeAnnulled
+from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
+from domain.identity.registered import MustBeRegistered
 from domain.subject import PartyId, PersonId
 
 EXISTENCE_FACTS = (
@@ -27,11 +28,10 @@ EXISTENCE_FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Existence(State):
+class Existence(MustBeRegistered, State):
     party: PartyId | None = None
     """Whose existence it is; None of somebody who is not registered."""
-    merged_into: PersonId | None = None
-    """The entry that remains, if this one was merged with it."""
+    remains: PersonId | None = None
     ended_on: date | None = None
     """The day of the death or cessation, as long as it is recorded and not corrected."""
 
@@ -39,19 +39,14 @@ class Existence(State):
     def registered(self) -> bool:
         return self.party is not None
 
-    def must_not_be_merged(self) -> None:
-        """Raise EntryIsMerged for an entry that was merged with another."""
-        if self.merged_into is not None:
-            raise EntryIsMerged(self.merged_into)
-
     def evolve(self, event: Event) -> Self:
         match event:
             case PersonRegistered(person=party) | CompanyRegistered(company=party):
                 return self.but(party=party)
             case EntriesMerged(person=person, into=into) if self.party in {person, *event.merged_before}:
-                return self.but(merged_into=into)
+                return self.but(remains=into)
             case MergeAnnulled(person=person) if self.party in {person, *event.merged_before}:
-                return self.but(merged_into=None if person == self.party else person)
+                return self.but(remains=None if person == self.party else person)
             case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
                 return self.but(ended_on=day)
             case DeathCorrected() | CessationCorrected():

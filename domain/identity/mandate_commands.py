@@ -34,10 +34,6 @@ class OwnersNeedNoMandate(Refused):
     """People and companies act for themselves without a mandate. Name another holder."""
 
 
-class UnknownParty(Refused):
-    """Giver or holder is not registered. Register that person or company first."""
-
-
 class NotForTheseParties(Refused):
     """This kind of mandate is not given to that holder by that giver: one of them must be a person, or a company."""
 
@@ -177,10 +173,8 @@ class GrantMandate(Command[Representation, MailRegistration, MailRegistration, S
             raise OwnersNeedNoMandate
         if not isinstance(self.giver, rule.givers) or not isinstance(self.held_by, rule.holders):
             raise NotForTheseParties
-        if not (giver.registered and holder.registered):
-            raise UnknownParty
-        giver.must_not_be_merged()
-        holder.must_not_be_merged()
+        giver.must_be_registered()
+        holder.must_be_registered()
         if holder.ended_on is not None:
             raise HolderIsNoMore
         if rule.of_an_estate and (giver.ended_on is None or day < giver.ended_on):

@@ -10,7 +10,6 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.naming import NamingDeadlinePassed, naming_awaited
 from domain.identity.person import PERSON, Person
-from domain.identity.person_checks import must_be_registered
 from domain.identity.person_name import PERSON_NAMES
 from domain.subject import PersonId
 
@@ -30,7 +29,7 @@ class MoveNaming(_NamingCommand):
     """Move the day by which a newborn is to be named, after its birth date was corrected."""
 
     def decide(self, context: Context, person: Person, names: Entries, birth: Birth) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         if birth.date and person.awaits_name and not names.periods:
             yield naming_awaited(self.person, birth.date, context.today)
 
@@ -39,6 +38,6 @@ class ReportMissingName(_NamingCommand):
     """Report that a child was not named in time; of one that was named, or has died, nothing is reported."""
 
     def decide(self, context: Context, person: Person, names: Entries, birth: Birth) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         if person.awaits_name and person.died_on is None and not names.periods:
             yield NamingDeadlinePassed(person=self.person)

@@ -25,7 +25,7 @@ from domain.identity.number import (
     NumberTaken,
 )
 from domain.identity.person import PERSON, Person
-from domain.identity.person_checks import UnknownPerson, must_be_registered
+from domain.identity.registered import UnknownParty
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CprIndex, PersonId
@@ -85,7 +85,7 @@ class ChangeCpr(_NumberCommand):
     def decide(
         self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
     ) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         number.must_be_free_for(self.person)
         if person.number == self.index:
@@ -112,7 +112,7 @@ class WithdrawCpr(_NumberCommand):
     def decide(
         self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
     ) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         if person.number == self.index:
             raise NumberInUse
@@ -132,7 +132,7 @@ class AnnulCpr(_NumberCommand):
     def decide(
         self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
     ) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
         if number.annulled:
             return
@@ -183,10 +183,10 @@ class MergeEntries(_TwoEntries):
         must_be_authority(self.decided_by, authority, context)
         if self.person == self.into:
             raise SameEntry
-        must_be_registered(into)
+        into.must_be_registered()
         if person.merged_into == self.into:
             return
-        must_be_registered(person)
+        person.must_be_registered()
         if (person.died_on is None) is not (into.died_on is None):
             raise OnlyOneIsDead
         yield EntriesMerged(
@@ -219,7 +219,7 @@ class AnnulMerge(_TwoEntries):
     ) -> Iterator[Event]:
         must_be_authority(self.decided_by, authority, context)
         if not person.registered:
-            raise UnknownPerson
+            raise UnknownParty
         if person.merged_into is None or self.into not in {person.merged_into, person.remains}:
             return
         if person.merged_into != person.remains:

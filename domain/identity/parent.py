@@ -13,7 +13,6 @@ from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntryS
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
-from domain.identity.person_checks import must_be_registered
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.matter import Matter
 from domain.policy import PARENTS_MAX
@@ -125,9 +124,9 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
     def decide(  # noqa: PLR0917 - the states of both people, the parents, who decided, and the birth
         self, context: Context, child: Person, parent: Person, parents: Entries, by: Sender, birth: Birth
     ) -> Iterator[Event]:
-        """Enter it. Raises the refusals of this module, UnknownPerson, EntryIsMerged and what Matter.enter raises."""
-        must_be_registered(child)
-        must_be_registered(parent)
+        """Enter it. Raises the refusals of this module, UnknownParty, EntryIsMerged and what Matter.enter raises."""
+        child.must_be_registered()
+        parent.must_be_registered()
         must_be_authority(self.decided_by, by, context)
         if self.child == self.parent:
             raise NobodysOwnParent

@@ -23,6 +23,7 @@ from domain.identity.number import (
     CprWithdrawn,
 )
 from domain.identity.protection import PROTECTIONS, ProtectionScope
+from domain.identity.registered import MustBeRegistered
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,
@@ -105,7 +106,7 @@ class DeathCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Person(State):
+class Person(MustBeRegistered, State):
     """What a decision must know about one person; nothing in it is personal."""
 
     person: PersonId | None = None
@@ -113,7 +114,6 @@ class Person(State):
     merged_into: PersonId | None = None
     """The entry that this one was merged with."""
     remains: PersonId | None = None
-    """The entry that remains, if this one was merged: the other, or the one that the other was merged with later."""
     merged: tuple[PersonId, ...] = ()
     """The entries that were merged with this one, and those merged with them before."""
     number: CprIndex | None = None

@@ -14,7 +14,7 @@ from domain.identity.departure import with_departures
 from domain.identity.names import Address
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
-from domain.identity.person_checks import must_be_before_death, must_be_registered
+from domain.identity.person_checks import must_be_before_death
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.policy import MOVE_REPORTED_AFTER_DAYS_MAX, MOVE_REPORTED_BEFORE_DAYS_MAX
 from domain.subject import PersonId
@@ -60,7 +60,7 @@ class ChangeAddress(DecidedByAuthority[Person, Entries, Sender, Birth]):
         )
 
     def decide(self, context: Context, person: Person, addresses: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, by, context)
         if (self.address is None) is not (self.kind is AddressKind.NONE):
             raise AddressAndKindDiffer

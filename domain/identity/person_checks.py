@@ -5,13 +5,8 @@ from typing import Any
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
-from domain.identity.merge import EntryIsMerged
 from domain.identity.person import PERSON, Person
 from domain.subject import PersonId
-
-
-class UnknownPerson(Refused):
-    """No such person is registered. Register the person first."""
 
 
 class NotInTheFuture(Refused):
@@ -31,19 +26,6 @@ class PersonCommand(Command[Person]):
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (PERSON.of(self.person),)
-
-
-def must_be_registered(person: Person) -> None:
-    """Raise UnknownPerson, or EntryIsMerged."""
-    if not person.registered:
-        raise UnknownPerson
-    must_not_be_merged(person)
-
-
-def must_not_be_merged(person: Person) -> None:
-    """Raise EntryIsMerged."""
-    if person.remains is not None:
-        raise EntryIsMerged(person.remains)
 
 
 def must_have_come(day: date, context: Context) -> None:

@@ -25,7 +25,7 @@ from domain.identity.person import (
     PersonRegistered,
 )
 from domain.identity.person_address import first_address
-from domain.identity.person_checks import must_have_come, must_not_be_merged
+from domain.identity.person_checks import must_have_come
 from domain.identity.person_name import first_name
 from domain.identity.protection import protection
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
@@ -83,7 +83,7 @@ class RegisterPerson(Command[Person, Number]):
         return PERSON.of(self.person), CPR_NUMBER.of(self.index)
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
-        must_not_be_merged(person)
+        person.must_not_be_merged()
         number.must_be_free_for(self.person)
         if person.registered:
             if person.number != self.index:

@@ -11,7 +11,7 @@ from domain.fact import Event, Personal
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.names import PersonName
 from domain.identity.person import PERSON, Person
-from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
+from domain.identity.person_checks import must_be_before_death, must_have_come
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.matter import Matter
 from domain.subject import PersonId
@@ -77,7 +77,7 @@ class ChangeName(DecidedByAuthority[Person, Entries, Sender, Birth]):
         )
 
     def decide(self, context: Context, person: Person, names: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, by, context)
         day = self.valid_from or context.today
         must_have_come(day, context)

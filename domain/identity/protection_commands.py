@@ -10,7 +10,7 @@ from domain.entry import Entries, EntrySource, Marker, Period
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
-from domain.identity.person_checks import PersonCommand, must_be_before_death, must_be_registered
+from domain.identity.person_checks import PersonCommand, must_be_before_death
 from domain.identity.protection import (
     PROTECTIONS,
     ProtectionScope,
@@ -41,7 +41,7 @@ class ProtectPerson(DecidedByAuthority[Person, Sender, Birth]):
         return PERSON.of(self.person), who_decided(self.decided_by, self.person), BIRTH.of(self.person)
 
     def decide(self, context: Context, person: Person, by: Sender, birth: Birth) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         must_be_authority(self.decided_by, by, context)
         must_be_before_death(self.valid_from or context.today, person)
         must_begin_after_birth(self.valid_from, birth)
@@ -67,7 +67,7 @@ class WithdrawProtection(PersonCommand):
     """The first Copenhagen day without protection. None: tomorrow."""
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         tomorrow = context.today + timedelta(days=1)
         valid_to, entries = max(self.valid_to or tomorrow, tomorrow), person.protections
         for entry in [period.entry for period in reversed(entries.begun)]:

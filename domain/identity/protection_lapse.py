@@ -15,7 +15,6 @@ from domain.context import Context
 from domain.entry import Period
 from domain.fact import Event
 from domain.identity.person import PERSON, Person
-from domain.identity.person_checks import must_be_registered
 from domain.policy import PROTECTION_REMINDER_DAYS
 from domain.subject import EntryId, MessageId, PaperLetterId, PersonId
 
@@ -118,7 +117,7 @@ class PlanProtectionReminders(Command[Person, ProtectionReminders]):
         return PERSON.of(self.person), PROTECTION_REMINDERS.of(self.person)
 
     def decide(self, context: Context, person: Person, reminders: ProtectionReminders) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         for period in person.protections.begun if person.died_on is None else ():
             lapses_on = lapse(period, person, context.today)
             if lapses_on is not None and not self._stays(period.entry, lapses_on, context.today, reminders):
@@ -161,7 +160,7 @@ class OrderProtectionReminder(Command[Person, ProtectionReminders]):
         return PERSON.of(self.person), PROTECTION_REMINDERS.of(self.person)
 
     def decide(self, context: Context, person: Person, reminders: ProtectionReminders) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         planned = reminders.planned.get(self.entry)
         period = next((each for each in person.protections.begun if each.entry == self.entry), None)
         if planned is None or period is None or person.died_on is not None:

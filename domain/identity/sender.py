@@ -38,12 +38,12 @@ class Sender(State):
 
     @property
     def exists(self) -> bool:
-        return self.existence.registered and self.existence.merged_into is None and self.existence.ended_on is None
+        return self.existence.registered and self.existence.remains is None and self.existence.ended_on is None
 
     def as_on(self, day: date) -> Sender:
         """The sender on a day of the past, as is known now: what ended later held then, what was annulled did not."""
         ended_on = self.existence.ended_on
-        known = replace(self.existence, merged_into=None, ended_on=None if ended_on and ended_on >= day else ended_on)
+        known = replace(self.existence, remains=None, ended_on=None if ended_on and ended_on >= day else ended_on)
         return replace(self, existence=known)
 
     def is_authority(self, today: date) -> bool:

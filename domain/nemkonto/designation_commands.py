@@ -70,10 +70,6 @@ class NotExpiredYet(Refused):
     """The activation code is still valid. Ask again when its last day has passed."""
 
 
-class UnknownPayee(Refused):
-    """No such person or company is registered. Register the payee first."""
-
-
 class PayeeIsNoMore(Refused):
     """The payee is dead or has ceased, so no account becomes the NemKonto. Correct that first if it is a mistake."""
 
@@ -116,8 +112,7 @@ class DesignateNemkonto(PayeeCommand[Nemkonto, Representation, Representation, N
             return
         if self.designation in same_id.designated:
             raise DesignationTaken
-        if not nemkonto.payee.registered:
-            raise UnknownPayee
+        nemkonto.payee.must_be_registered()
         _must_be_changeable(nemkonto)
         self._check(context.today)
         acting = self.acting(context.today, payees, holders)

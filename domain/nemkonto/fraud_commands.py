@@ -12,7 +12,7 @@ from domain.identity.mandate import Representation
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import DesignationVoided
-from domain.nemkonto.designation_commands import PayeeIsNoMore, UnknownPayee
+from domain.nemkonto.designation_commands import PayeeIsNoMore
 from domain.nemkonto.ending_commands import restore_the_others
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
 from domain.nemkonto.who_designates import PayeeCommand
@@ -33,9 +33,7 @@ class SetChangeFreeze(PayeeCommand[Nemkonto, Representation, Representation]):
     def decide(
         self, context: Context, nemkonto: Nemkonto, payees: Representation, holders: Representation
     ) -> Iterator[Event]:
-        if not nemkonto.payee.registered:
-            raise UnknownPayee
-        nemkonto.payee.must_not_be_merged()
+        nemkonto.payee.must_be_registered()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
         acting = self.acting(context.today, payees, holders)

@@ -25,7 +25,7 @@ from domain.post.correction import (
     SenderInformed,
 )
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
-from domain.post.mail_registration_commands import RegistrationIsClosed, must_be_known, must_be_of_age
+from domain.post.mail_registration_commands import RegistrationIsClosed, must_be_of_age
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import PAPER, Paper, PaperOccasion
 from domain.post.paper_commands import ordered
@@ -85,10 +85,10 @@ class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, B
     ) -> Iterator[Event]:
         """Correct it.
 
-        Raises UnknownRecipient, NotAnAuthority, NoTimeOfThePast and NothingToCorrect; of one who should have been
+        Raises UnknownParty, NotAnAuthority, NoTimeOfThePast and NothingToCorrect; of one who should have been
         registered also NoDutyThen, TooYoung, BirthDateNeeded, and RegistrationIsClosed for days after the end.
         """
-        must_be_known(registration)
+        registration.recipient.must_be_registered()
         must_be_authority(self.decided_by, by, context)
         wrong_to = self.wrong_to or context.today + timedelta(days=1)
         if not self.wrong_from < wrong_to <= context.today + timedelta(days=self.wrong_to is None):

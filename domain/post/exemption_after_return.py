@@ -13,7 +13,6 @@ from domain.fact import Event
 from domain.identity.person import PERSON, Person
 from domain.post.exemption import EXEMPTIONS, ExemptionEnded, ExemptionEntered, ExemptionReason, RevocationCause
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
-from domain.post.mail_registration_commands import must_be_known
 from domain.subject import EntryId, PersonId
 
 
@@ -34,8 +33,8 @@ class RestoreExemptions(Command[MailRegistration, Person]):
         return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient)
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        """Let them hold again. Raises UnknownRecipient, EntryIsMerged and ReturnHolds."""
-        must_be_known(registration)
+        """Let them hold again. Raises UnknownParty, EntryIsMerged and ReturnHolds."""
+        registration.recipient.must_be_registered()
         if any(period.entry == self.residence for period in person.residences.periods):
             raise ReturnHolds
         yield from with_returns(self._restored(registration.exemptions), registration.exemptions, person)

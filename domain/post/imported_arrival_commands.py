@@ -14,7 +14,6 @@ from domain.policy import FIRST_DAY
 from domain.post.arrival_flag import ArrivalFlagged
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
-from domain.post.mail_registration_commands import must_be_known
 from domain.post.message import MESSAGE, Message, Stage
 from domain.subject import MessageId, PartyId
 
@@ -53,7 +52,7 @@ class ImportArrival(Command[Message, MailRegistration]):
         return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
 
     def decide(self, context: Context, message: Message, recipient: MailRegistration) -> Iterator[Event]:
-        """Take it over once; raises ArrivalIsKnown, ArrivalToCome, ArrivalBeforeTheAct and UnknownRecipient."""
+        """Take it over once; raises ArrivalIsKnown, ArrivalToCome, ArrivalBeforeTheAct and UnknownParty."""
         if message.stage is not Stage.UNKNOWN:
             if message.imported != (self.recipient, self.available_at, self.system):
                 raise ArrivalIsKnown
@@ -62,7 +61,7 @@ class ImportArrival(Command[Message, MailRegistration]):
             raise ArrivalToCome
         if day_of(self.available_at) < FIRST_DAY:
             raise ArrivalBeforeTheAct
-        must_be_known(recipient)
+        recipient.recipient.must_be_registered()
         yield ArrivalImported(
             message=self.message,
             sender=self.sender,

@@ -74,7 +74,7 @@ class ReadersAct(Command[Message, Item, Representation, Representation, Existenc
     reader: PartyId
     owner: PartyId
     channel: Channel
-    merged_into: PersonId | None = None
+    remains: PersonId | None = None
     """The entry that remains, if the owner's was merged with it: who may read its post may read the owner's."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
@@ -83,7 +83,7 @@ class ReadersAct(Command[Message, Item, Representation, Representation, Existenc
             MESSAGE.of(self.message),
             ITEM.of(self.message),
             REPRESENTATION.of(self.owner),
-            REPRESENTATION.of(self.merged_into or self.owner),
+            REPRESENTATION.of(self.remains or self.owner),
             EXISTENCE.of(self.reader),
         )
 
@@ -97,7 +97,7 @@ class ReadersAct(Command[Message, Item, Representation, Representation, Existenc
         """
         mandate = None
         giver, given = self._given(owner, remaining)
-        same_human = self.reader == owner.existence.merged_into and reader.ended_on is None
+        same_human = self.reader == owner.existence.remains and reader.ended_on is None
         if self.reader != self.owner and not same_human:
             granted = given.mandate(giver, self.reader, MandateScope.MAIL, today)
             if granted is None or reader.ended_on is not None:
@@ -121,8 +121,8 @@ class ReadersAct(Command[Message, Item, Representation, Representation, Existenc
 
     def _given(self, owner: Representation, remaining: Representation) -> tuple[PartyId, Representation]:
         """Who gave the mandates by which others read: the owner, or the entry that remains of the owner's."""
-        if self.merged_into is not None and self.merged_into == owner.existence.merged_into:
-            return self.merged_into, remaining
+        if self.remains is not None and self.remains == owner.existence.remains:
+            return self.remains, remaining
         return self.owner, owner
 
     @property

@@ -109,7 +109,7 @@ class MailRegistration(State):
         """The reason that is reported to a sender; death and cessation come before all others."""
         if self.closed:
             return UnreachableBecause.CLOSED
-        if self.recipient.merged_into is not None:
+        if self.recipient.remains is not None:
             return UnreachableBecause.MERGED
         if self.exempt(day):
             return UnreachableBecause.EXEMPT
@@ -120,7 +120,7 @@ class MailRegistration(State):
     @property
     def has_mailbox(self) -> bool:
         """True from registration to closing: an exemption removes nothing that has arrived."""
-        return self.mode is not None and not self.closed and self.recipient.merged_into is None
+        return self.mode is not None and not self.closed and self.recipient.remains is None
 
     def evolve(self, event: Event) -> Self:  # noqa: PLR0911 - one return for each kind of fact
         if isinstance(event, EXEMPTIONS.facts):

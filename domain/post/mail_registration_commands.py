@@ -54,10 +54,6 @@ class AnotherReasonNeeded(Refused):
     """People turn 15 or immigrate, companies are new or taken over. Give the reason that fits the recipient."""
 
 
-class UnknownRecipient(Refused):
-    """No such person or company is registered. Register it first."""
-
-
 class TooYoung(Refused):
     """Digital Post begins with the age of the Act, section 3(1). Wait for that birthday; until then send on paper."""
 
@@ -198,8 +194,8 @@ class FollowRegistrationPlan(Command[MailRegistration, Person, RegistrationPlan]
     def decide(
         self, context: Context, registration: MailRegistration, person: Person, plan: RegistrationPlan
     ) -> Iterator[Event]:
-        """Register or order the notice. Raises UnknownRecipient, and EntryIsMerged for a merged entry."""
-        must_be_known(registration)
+        """Register or order the notice. Raises UnknownParty, and EntryIsMerged for a merged entry."""
+        registration.recipient.must_be_registered()
         planned, day = plan.planned, plan.effective_on
         if planned is None or day is None or not awaits_registration(registration, person, context.today):
             return
@@ -223,8 +219,8 @@ class DropRegistrationPlan(Command[MailRegistration, Person]):
         return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient)
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        """Drop it. Raises UnknownRecipient and EntryIsMerged."""
-        must_be_known(registration)
+        """Drop it. Raises UnknownParty and EntryIsMerged."""
+        registration.recipient.must_be_registered()
         planned = registration.planned
         if planned is not None and planned.residence and not registration.mode and not person.returned:
             yield MailRegistrationPlanDropped(recipient=self.recipient, plan=planned.plan)
@@ -255,21 +251,14 @@ class BreakGrace(Command[MailRegistration]):
 def awaits_registration(registration: MailRegistration, person: Person, today: date) -> bool:
     """Whether a duty to be registered can reach the recipient, who is not registered yet."""
     barred = registration.mode or registration.exempt(today) or registration.closed
-    return not barred and registration.recipient.merged_into is None and person.may_owe_duty
+    return not barred and registration.recipient.remains is None and person.may_owe_duty
 
 
 def must_be_open(registration: MailRegistration) -> None:
-    """Raise UnknownRecipient, or RegistrationIsClosed for the dead and the ceased."""
-    must_be_known(registration)
+    """Raise UnknownParty, or RegistrationIsClosed for the dead and the ceased."""
+    registration.recipient.must_be_registered()
     if registration.closed:
         raise RegistrationIsClosed
-
-
-def must_be_known(registration: MailRegistration) -> None:
-    """Raise UnknownRecipient unless the recipient is registered as a person or company, and EntryIsMerged."""
-    if not registration.recipient.registered:
-        raise UnknownRecipient
-    registration.recipient.must_not_be_merged()
 
 
 def _of_age(birth: Birth, today: date) -> tuple[date, str]:

@@ -192,7 +192,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         holder = self.details.representative
         if sender is None or self.sender is None or holder is None:
             return None
-        if representative.ended_on is not None or representative.merged_into is not None:
+        if representative.ended_on is not None or representative.remains is not None:
             return None
         granted = sender.mandate(self.sender, holder, MandateScope.MAIL, today, WRITING_KINDS)
         return None if granted is None else granted.entry

@@ -111,7 +111,7 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability, BorneNumber
         if not (paper.undelivered or paper.stage is PaperStage.RETURNED):
             raise NothingForPaper
         must_be_printed(recipient, earlier)
-        if recipient.merged_into is None:
+        if recipient.remains is None:
             numbers.must_refer_to(message.recipient_number, self.recipient)
         if not paper.under_way:
             yield ordered(context, self.message, self.recipient, paper.occasion)
@@ -153,7 +153,7 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence]):
             return
         if self.posted_on > context.today:
             raise PostedInTheFuture
-        if (recipient.merged_into or self.recipient) != (addressee.merged_into or self.addressee):
+        if (recipient.remains or self.recipient) != (addressee.remains or self.addressee):
             raise NotTheAddress
         _must_have_lived(addressee, self.posted_on)
         period = addresses.period(self.address)

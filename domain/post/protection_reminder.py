@@ -16,7 +16,6 @@ from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
-from domain.identity.person_checks import must_be_registered
 from domain.identity.protection import CPR_OPERATOR
 from domain.identity.protection_lapse import (
     PROTECTION_REMINDERS,
@@ -67,7 +66,7 @@ class RemindOfProtection(Command[Person, ProtectionReminders, MailRegistration, 
         addresses: Entries,
         *submission: Any,
     ) -> Iterator[Event]:
-        must_be_registered(person)
+        person.must_be_registered()
         if (self.entry, self.lapses_on) in reminders.reminded or registration.closed:
             return
         about = {"entry": self.entry, "party": self.person, "lapses_on": self.lapses_on}

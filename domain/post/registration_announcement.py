@@ -17,7 +17,7 @@ from domain.fact import Event
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import DIGITAL_POST_OPERATOR
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
-from domain.post.mail_registration_commands import REGISTRATION_BASIS, awaits_registration, must_be_known
+from domain.post.mail_registration_commands import REGISTRATION_BASIS, awaits_registration
 from domain.post.mail_registration_plan import (
     MAIL_REGISTRATION_PLAN,
     RegistrationAnnounced,
@@ -43,7 +43,7 @@ class AnnounceRegistration(Command[RegistrationPlan, MailRegistration, Person, E
     """Notify the recipient once of a plan, and record how. That it could not be done is recorded too.
 
     Nothing is sent of a plan that another one took the place of, nor to the registered, exempt, dead and ceased, nor to
-    a person who moved away. Raises UnknownRecipient, and EntryIsMerged for a merged entry.
+    a person who moved away. Raises UnknownParty, and EntryIsMerged for a merged entry.
     """
 
     recipient: PartyId
@@ -79,7 +79,7 @@ class AnnounceRegistration(Command[RegistrationPlan, MailRegistration, Person, E
         addresses: Entries,
         *submission: Any,
     ) -> Iterator[Event]:
-        must_be_known(registration)
+        registration.recipient.must_be_registered()
         present = plan.planned is not None and plan.planned.plan == self.plan
         if not present or self.plan in plan.notified or not awaits_registration(registration, person, context.today):
             return

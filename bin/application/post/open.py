@@ -92,8 +92,8 @@ def handle(
     (state,) = handler.states([MESSAGE.of(message)])
     # A message that is not there is refused and recorded as one of somebody else is.
     owner = state.recipient or reader
-    merged_into = remaining_entry(application, owner, reader)
-    named = {"message": message, "reader": reader, "owner": owner, "channel": channel, "merged_into": merged_into}
+    remains = remaining_entry(application, owner, reader)
+    named = {"message": message, "reader": reader, "owner": owner, "channel": channel, "remains": remains}
     command = _command(action, named, {"folder": folder, "to": to})
     submission = _submission(application, message)
     acting = handled_in(submission.context if submission else None)
@@ -115,8 +115,8 @@ def remaining_entry(application: Application, owner: PartyId, reader: PartyId) -
     if reader == owner:
         return None
     (existence,) = application.handler.states([EXISTENCE.of(owner)])
-    merged_into: PersonId | None = existence.merged_into
-    return merged_into
+    remains: PersonId | None = existence.remains
+    return remains
 
 
 def contents_of(application: Application, message: MessageId) -> MessageContents:

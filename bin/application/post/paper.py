@@ -227,7 +227,7 @@ def _addressee(application: Application, recipient: PartyId) -> PartyId:
 def _addressees(application: Application, recipients: list[SubjectId]) -> list[SubjectId]:
     """Each recipient, or the entry that remains after the recipient's was merged."""
     existences = application.handler.states([EXISTENCE.of(recipient) for recipient in recipients])
-    remaining = [each.merged_into or recipient for each, recipient in zip(existences, recipients, strict=True)]
+    remaining = [each.remains or recipient for each, recipient in zip(existences, recipients, strict=True)]
     return recipients if remaining == recipients else _addressees(application, remaining)
 
 

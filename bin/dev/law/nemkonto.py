@@ -150,7 +150,7 @@ DESIGNATING: Final = (
         "lov om Nemkonto; nemkonto.dk, adolescents",
         ACT,
         carried_by=(
-            "UnknownPayee",
+            "UnknownParty",
             "PayeeIsNoMore",
             "GuardianNeeded",
             "PayeeCommand",

@@ -193,7 +193,7 @@ BY_DUTY: Final = (
         "Only who is in the register is planned for, registered, exempted or joins.",
         "LBK 686/2021 §§ 3 to 5",
         ACT,
-        carried_by=("UnknownRecipient", "MailRegistration"),
+        carried_by=("UnknownParty", "MailRegistration"),
         proved_by=tests(COMMANDS, "test_w13_nothing_is_recorded_about_somebody_who_is_not_registered"),
     ),
     Rule(

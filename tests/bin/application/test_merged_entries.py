@@ -125,7 +125,7 @@ MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
         )
     ),
     *(
-        ((*READS_FOR_BOTH, *ARRIVED), replace(act, owner=ANNA, reader=FIRM, merged_into=BO))
+        ((*READS_FOR_BOTH, *ARRIVED), replace(act, owner=ANNA, reader=FIRM, remains=BO))
         for act in (command for _, _, command in EXAMPLES)
         if isinstance(act, ReadersAct)
     ),

@@ -19,8 +19,9 @@ from domain.identity.authority import (
     SendingRightGranted,
 )
 from domain.identity.authority_commands import EnterAuthority, GrantSendingRight
-from domain.identity.company import AfterTheCessation, CompanyCeased, CompanyRegistered, UnknownCompany
+from domain.identity.company import AfterTheCessation, CompanyCeased, CompanyRegistered
 from domain.identity.entry_commands import EndEntry, MatterName
+from domain.identity.registered import UnknownParty
 from domain.subject import EntryId
 from tests.controls import SKAT
 from tests.law import CONTEXT, given
@@ -55,7 +56,7 @@ def test_an_authority_entered_again_changes_nothing() -> None:
 
 
 def test_an_authority_is_a_registered_company() -> None:
-    given().when(ENTER).then_refused(UnknownCompany)
+    given().when(ENTER).then_refused(UnknownParty)
 
 
 def test_a_company_that_has_ceased_becomes_no_authority() -> None:

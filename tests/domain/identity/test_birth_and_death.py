@@ -14,7 +14,8 @@ from domain.identity.birth_and_death import BornAfterTheDeath, CorrectBirth, Rec
 from domain.identity.number import CprChanged, CprChangeReason
 from domain.identity.number_commands import ChangeCpr
 from domain.identity.person import BirthCorrected, PersonDied
-from domain.identity.person_checks import NotInTheFuture, UnknownPerson
+from domain.identity.person_checks import NotInTheFuture
+from domain.identity.registered import UnknownParty
 from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import DayPart, UncertainDay
 from domain.post.correction import (
@@ -176,7 +177,7 @@ def test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be(command: AnyCommand
 
 def test_a_birth_date_is_encrypted_and_of_nobody_who_is_not_registered() -> None:
     assert "1989" not in f"{corrected(UncertainDay(1989)).open_fields()}"
-    given().when(CorrectBirth(person=ANNA, birth_date=BORN)).then_refused(UnknownPerson)
+    given().when(CorrectBirth(person=ANNA, birth_date=BORN)).then_refused(UnknownParty)
 
 
 def wrong_from(*past: tuple[Event, date]) -> date:

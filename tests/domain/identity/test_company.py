@@ -23,11 +23,11 @@ from domain.identity.company import (
     CompanyEntryCause,
     CompanyRegistered,
     RegisterCompany,
-    UnknownCompany,
 )
 from domain.identity.company_address import COMPANY_ADDRESSES, CompanyAddressEnded, CompanyAddressEntered
 from domain.identity.company_name import COMPANY_NAMES, CompanyNameEnded, CompanyNameEntered
 from domain.identity.number import NumberTaken
+from domain.identity.registered import UnknownParty
 from domain.subject import CvrIndex
 from tests.controls import (
     ANNAS_ADDRESS,
@@ -169,4 +169,4 @@ def test_a_cessation_in_the_future_is_refused() -> None:
 def test_nothing_is_recorded_of_a_company_that_is_not_registered(
     command: Command[Company],
 ) -> None:
-    given().when(command).then_refused(UnknownCompany)
+    given().when(command).then_refused(UnknownParty)

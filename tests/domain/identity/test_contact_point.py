@@ -8,7 +8,6 @@ from uuid import UUID
 
 from domain.entry import EntryEndCause, EntrySource
 from domain.identity.authority import NotAnAuthority
-from domain.identity.company import UnknownCompany
 from domain.identity.contact_point import (
     CONTACT_POINTS,
     AnotherDefault,
@@ -18,6 +17,7 @@ from domain.identity.contact_point import (
     OpenContactPoint,
 )
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.registered import UnknownParty
 from domain.subject import EntryId
 from tests.controls import FIRM, FIRM_AUTHORITY, FIRM_REGISTERED
 from tests.law import CONTEXT, NOW, given
@@ -49,7 +49,7 @@ def test_an_authority_opens_a_contact_point_with_its_name_and_code() -> None:
 
 def test_a_company_that_is_no_authority_opens_none() -> None:
     given(*FIRM_REGISTERED).when(OPEN).then_refused(NotAnAuthority)
-    given().when(OPEN).then_refused(UnknownCompany)
+    given().when(OPEN).then_refused(UnknownParty)
 
 
 def test_a_contact_point_without_a_name_is_not_opened() -> None:

@@ -6,9 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.entry import EntryEndCause, EntrySource
-from domain.identity.company import UnknownCompany
 from domain.identity.firm_owner import FIRM_OWNERS, EnterFirmOwner, FirmOwnerEnded, FirmOwnerEntered
-from domain.identity.person_checks import UnknownPerson
+from domain.identity.registered import UnknownParty
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
 from domain.subject import EntryId
 from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_MAIL, BO, FIRM, FIRM_REGISTERED, exemption, known
@@ -37,8 +36,8 @@ def test_another_owner_takes_the_place_of_the_first() -> None:
 
 
 def test_an_unknown_firm_or_person_is_not_linked() -> None:
-    given(*ANNA_REGISTERED).when(ENTER).then_refused(UnknownCompany)
-    given(*FIRM_REGISTERED).when(ENTER).then_refused(UnknownPerson)
+    given(*ANNA_REGISTERED).when(ENTER).then_refused(UnknownParty)
+    given(*FIRM_REGISTERED).when(ENTER).then_refused(UnknownParty)
 
 
 def test_the_exemption_of_a_person_and_that_of_the_persons_firm_are_two() -> None:

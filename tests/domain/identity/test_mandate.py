@@ -38,9 +38,9 @@ from domain.identity.mandate_commands import (
     ReaderHasNoMailbox,
     ScopeDoesNotFit,
     SourceDoesNotFit,
-    UnknownParty,
 )
 from domain.identity.person import DeathCorrected, Person, PersonDied, PersonRegistered
+from domain.identity.registered import UnknownParty
 from domain.identity.uncertain_day import UncertainDay
 from domain.matter import EndsBeforeItBegins
 from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS

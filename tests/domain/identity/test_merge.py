@@ -34,9 +34,9 @@ from domain.identity.number_commands import (
     SameEntry,
 )
 from domain.identity.person import PERSON, Person, PersonDied, PersonRegistered
-from domain.identity.person_checks import UnknownPerson
 from domain.identity.person_commands import RegisterPerson
 from domain.identity.person_name import ChangeName
+from domain.identity.registered import UnknownParty
 from domain.post.receipt import ReceiptStatus
 from domain.subject import CprIndex, PersonId
 from tests.controls import (
@@ -101,8 +101,8 @@ def test_w2_nothing_more_arrives_at_the_merged_entry() -> None:
     ("past", "command", "refusal"),
     [
         (BOTH, MergeEntries(person=BO, into=BO), SameEntry),
-        (BO_REGISTERED, MERGE, UnknownPerson),
-        (ANNA_REGISTERED, MERGE, UnknownPerson),
+        (BO_REGISTERED, MERGE, UnknownParty),
+        (ANNA_REGISTERED, MERGE, UnknownParty),
         ((*BOTH, DEAD), MERGE, OnlyOneIsDead),
     ],
 )

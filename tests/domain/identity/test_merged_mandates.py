@@ -49,14 +49,14 @@ def followed(*past: Event) -> list[MandateGranted]:
     return [fact for fact in merged(*past)[len(EVERYBODY) + 2 + len(past) :] if isinstance(fact, MandateGranted)]
 
 
-def opens(reader: PartyId, owner: PersonId = ANNA, merged_into: PersonId | None = None) -> HandleMessage:
+def opens(reader: PartyId, owner: PersonId = ANNA, remains: PersonId | None = None) -> HandleMessage:
     return HandleMessage(
         message=LETTER,
         reader=reader,
         owner=owner,
         channel=Channel.BORGER_DK,
         handling=Handling.OPENED,
-        merged_into=merged_into,
+        remains=remains,
     )
 
 

@@ -103,7 +103,7 @@ def assert_as_the_reference(facts: tuple[Event, ...], plain: PlainNumbers) -> No
         state, remains = person(entry, facts), plain.remains(entry)
         existence = folded(EXISTENCE.of(who(entry)), facts)
         assert isinstance(existence, Existence)
-        assert state.remains == existence.merged_into == (who(remains) if remains != entry else None)
+        assert state.remains == existence.remains == (who(remains) if remains != entry else None)
         leading = {index(number) for number in range(NUMBERS) if plain.leads_to(number) == entry}
         assert set(state.numbers) == leading
         if remains == entry:

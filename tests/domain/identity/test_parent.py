@@ -23,7 +23,7 @@ from domain.identity.parent import (
     TooManyParents,
 )
 from domain.identity.person import PersonRegistered
-from domain.identity.person_checks import UnknownPerson
+from domain.identity.registered import UnknownParty
 from domain.policy import PARENTS_MAX
 from domain.subject import EntryId, PersonId
 from tests.controls import ANNA, BO, known
@@ -122,8 +122,8 @@ def test_a_parent_by_mistake_is_annulled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "refusal"), [(enter(CHILD), NobodysOwnParent), (enter(PersonId(UUID(int=9))), UnknownPerson)]
+    ("wish", "refusal"), [(enter(CHILD), NobodysOwnParent), (enter(PersonId(UUID(int=9))), UnknownParty)]
 )
 def test_who_cannot_be_a_parent_is_refused(wish: EnterParent, refusal: type[Refused]) -> None:
     known(*PEOPLE).when(wish).then_refused(refusal)
-    given(PEOPLE[1]).when(wish).then_refused(UnknownPerson)
+    given(PEOPLE[1]).when(wish).then_refused(UnknownParty)

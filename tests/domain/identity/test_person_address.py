@@ -28,7 +28,8 @@ from domain.identity.person_address_commands import (
     MoveReportedTooEarly,
     MoveReportedTooLate,
 )
-from domain.identity.person_checks import AfterTheDeath, UnknownPerson
+from domain.identity.person_checks import AfterTheDeath
+from domain.identity.registered import UnknownParty
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from tests.controls import ANNA, ANNA_REGISTERED, ANNAS_ADDRESS_ENTERED
@@ -150,7 +151,7 @@ def test_nobody_moves_after_death_and_a_move_before_it_is_recorded_late() -> Non
 
 
 def test_who_is_not_registered_has_no_address() -> None:
-    given().when(move(TODAY)).then_refused(UnknownPerson)
+    given().when(move(TODAY)).then_refused(UnknownParty)
 
 
 def test_a_foreign_address_takes_the_place_of_the_home() -> None:

@@ -23,7 +23,7 @@ from domain.identity.person import (
 )
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_address_commands import ChangeAddress
-from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, UnknownPerson
+from domain.identity.person_checks import AfterTheDeath, NotInTheFuture
 from domain.identity.person_commands import (
     CauseAndResidenceDiffer,
     PersonBearsAnotherNumber,
@@ -32,6 +32,7 @@ from domain.identity.person_commands import (
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameAnnulled, NameEnded, NameEntered
 from domain.identity.protection import PROTECTIONS, ProtectionEntered, ProtectionScope
 from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
+from domain.identity.registered import UnknownParty
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
@@ -235,7 +236,7 @@ def test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bear
 
 def test_w1_the_number_that_a_person_bears_is_not_withdrawn() -> None:
     given(*ANNA_REGISTERED).when(WithdrawCpr(person=ANNA, index=ANNAS_INDEX)).then_refused(NumberInUse)
-    given().when(WithdrawCpr(person=ANNA, index=ANNAS_INDEX)).then_refused(UnknownPerson)
+    given().when(WithdrawCpr(person=ANNA, index=ANNAS_INDEX)).then_refused(UnknownParty)
 
 
 @pytest.mark.parametrize("taken", [ANNAS_INDEX, ANNAS_NEW_INDEX])
@@ -320,4 +321,4 @@ def test_what_has_not_happened_yet_is_not_recorded(early: Command[Person]) -> No
     ],
 )
 def test_nothing_is_recorded_of_a_person_who_is_not_registered(command: Command[Person]) -> None:
-    given().when(command).then_refused(UnknownPerson)
+    given().when(command).then_refused(UnknownParty)

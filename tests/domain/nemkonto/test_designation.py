@@ -9,6 +9,7 @@ import pytest
 from domain.fact import SEALED
 from domain.identity.company import CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.registered import UnknownParty
 from domain.nemkonto.account import IbanAccount
 from domain.nemkonto.designation import (
     STATUSES,
@@ -26,7 +27,6 @@ from domain.nemkonto.designation_commands import (
     DesignationTaken,
     PayeeIsNoMore,
     RequestedDayNotAllowed,
-    UnknownPayee,
 )
 from domain.nemkonto.nemkonto import NEMKONTO
 from tests.controls import (
@@ -168,7 +168,7 @@ def test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect()
 
 @pytest.mark.parametrize("designate", [BANK_REPORT, SELF_SERVICE])
 def test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased(designate: DesignateNemkonto) -> None:
-    given().when(designate).then_refused(UnknownPayee)
+    given().when(designate).then_refused(UnknownParty)
     died = PersonDied(person=ANNA, died_on=TODAY)
     known(died).when(designate).then_refused(PayeeIsNoMore)
     of_the_firm = replace(designate, payee=FIRM)

@@ -8,6 +8,7 @@ import pytest
 from domain.command import AnyCommand
 from domain.fact import Event
 from domain.identity.person import PersonDied
+from domain.identity.registered import UnknownParty
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import (
     DesignationVoided,
@@ -17,7 +18,7 @@ from domain.nemkonto.designation import (
     NemkontoRestored,
     NemkontoSuperseded,
 )
-from domain.nemkonto.designation_commands import AwaitsNoActivation, ChangesFrozen, PayeeIsNoMore, UnknownPayee
+from domain.nemkonto.designation_commands import AwaitsNoActivation, ChangesFrozen, PayeeIsNoMore
 from domain.nemkonto.ending_commands import EndNemkonto
 from domain.nemkonto.fraud_commands import (
     LiftChangeFreeze,
@@ -91,7 +92,7 @@ def test_a_change_that_awaits_its_code_is_withdrawn_while_changes_are_frozen() -
 
 
 def test_only_a_registered_and_living_payee_freezes_changes() -> None:
-    given().when(FREEZE).then_refused(UnknownPayee)
+    given().when(FREEZE).then_refused(UnknownParty)
     known(PersonDied(person=ANNA, died_on=date(2026, 2, 1))).when(FREEZE).then_refused(PayeeIsNoMore)
 
 

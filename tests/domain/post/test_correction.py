@@ -15,6 +15,7 @@ from domain.identity.authority import NotAnAuthority
 from domain.identity.company import CompanyCeased
 from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import BirthCorrected, PersonRegistered
+from domain.identity.registered import UnknownParty
 from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import UncertainDay
 from domain.policy import DIGITAL_POST_AGE_YEARS
@@ -41,13 +42,7 @@ from domain.post.exemption import ExemptionAnnulled, ExemptionEnded, ExemptionEn
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import legal_times
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode, UnreachableBecause
-from domain.post.mail_registration_commands import (
-    BirthDateNeeded,
-    PlanMailRegistration,
-    RegistrationIsClosed,
-    TooYoung,
-    UnknownRecipient,
-)
+from domain.post.mail_registration_commands import BirthDateNeeded, PlanMailRegistration, RegistrationIsClosed, TooYoung
 from domain.post.mail_registration_plan import PlannedFor
 from domain.post.message import MessageRejected, ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperOccasion
@@ -193,7 +188,7 @@ def test_what_is_right_lies_ahead_or_is_nobodys_is_not_corrected() -> None:
     for command in (ahead, until_tomorrow, backwards):
         scene.when(command).then_refused(NoTimeOfThePast)
     scene.when(no_authority).then_refused(NotAnAuthority)
-    given().when(CORRECT).then_refused(UnknownRecipient)
+    given().when(CORRECT).then_refused(UnknownParty)
 
 
 def test_the_registration_of_a_child_who_was_registered_by_mistake_is_planned_anew_and_an_adults_is_not() -> None:

@@ -14,6 +14,7 @@ from domain.identity.authority import NotAnAuthority
 from domain.identity.mandate import MandateKind, MandateScope
 from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonDied
+from domain.identity.registered import UnknownParty
 from domain.policy import EXEMPTION_APPEAL_WEEKS
 from domain.post.exemption import EXEMPTIONS, ExemptionAnnulled, ExemptionEnded, ExemptionEntered
 from domain.post.exemption_commands import ExemptFromMail
@@ -34,7 +35,7 @@ from domain.post.exemption_request import (
     RefuseExemption,
     RequestExemption,
 )
-from domain.post.mail_registration_commands import RegistrationIsClosed, UnknownRecipient
+from domain.post.mail_registration_commands import RegistrationIsClosed
 from domain.subject import EntryId, PersonId, RequestId
 from tests.controls import (
     ANNA,
@@ -130,7 +131,7 @@ def test_a_proxy_whose_entry_was_merged_asks_by_the_one_that_remains() -> None:
 
 
 def test_nobody_asks_for_one_who_is_unknown_or_dead() -> None:
-    given().when(RequestExemption(**OF_ANNA)).then_refused(UnknownRecipient)
+    given().when(RequestExemption(**OF_ANNA)).then_refused(UnknownParty)
     known(ANNA_DIED).when(RequestExemption(**OF_ANNA)).then_refused(RegistrationIsClosed)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.fact import Event
+from domain.identity.registered import UnknownParty
 from domain.post.arrival_flag import ArrivalFlagged, flags_late_arrivals
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.imported_arrival_commands import (
@@ -18,7 +19,6 @@ from domain.post.imported_arrival_commands import (
     ImportArrival,
 )
 from domain.post.item_commands import HandleMessage, NotAvailable
-from domain.post.mail_registration_commands import UnknownRecipient
 from domain.post.message import Channel, Handling
 from domain.post.message_commands import MessageConflict
 from tests.controls import (
@@ -95,7 +95,7 @@ def test_nothing_arrived_in_law_before_the_act() -> None:
 
 
 def test_nothing_arrived_at_somebody_who_is_not_registered() -> None:
-    post(*PAST).when(replace(IMPORT, recipient=BO)).then_refused(UnknownRecipient)
+    post(*PAST).when(replace(IMPORT, recipient=BO)).then_refused(UnknownParty)
 
 
 def test_an_arrival_at_one_who_has_died_since_is_taken_over() -> None:

@@ -14,6 +14,7 @@ from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.company import CompanyCeased
 from domain.identity.person import BirthCorrected, PersonDied, PersonRegistered
+from domain.identity.registered import UnknownParty
 from domain.identity.residence import ResidenceKind
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
 from domain.post.correction import MailRegistrationAnnulled
@@ -30,7 +31,6 @@ from domain.post.mail_registration_commands import (
     NoGraceToBreak,
     PlanMailRegistration,
     RegistrationIsClosed,
-    UnknownRecipient,
 )
 from domain.post.mail_registration_plan import MailRegistrationPlanned, PlannedFor, RegistrationAnnouncementOrdered
 from domain.subject import EntryId, PartyId, PersonId
@@ -242,7 +242,7 @@ def test_people_do_not_begin_as_companies_nor_companies_as_people() -> None:
     ],
 )
 def test_w13_nothing_is_recorded_about_somebody_who_is_not_registered(command: AnyCommand) -> None:
-    given().when(command).then_refused(UnknownRecipient)
+    given().when(command).then_refused(UnknownParty)
 
 
 def test_nothing_is_planned_of_the_dead() -> None:
