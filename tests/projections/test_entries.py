@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from bin.application.questions.as_of import Question
 from domain.command import Refused
-from domain.entry import Entered, EntrySource
+from domain.entry import Entered, Entries, EntrySource
 from domain.fact import SEALED, Event
 from domain.identity.authority import AuthorityKind, SendingRight
 from domain.identity.entry_commands import MATTERS, MatterName
@@ -114,19 +114,24 @@ def test_at_every_known_position_on_every_day_the_register_of_each_matter_says_w
     possible = acts if len(STATED[name]) > 1 else [of_one_track(act) for act in acts]
     with owner.connect() as connection:
         believed = recorded(connection, acting(name), possible)
-        for position, plain in believed.items():
-            check(register, rows_as_of(connection, register, party, position), plain, position, party)
+        for position, (plain, entries) in believed.items():
+            of_the_party = rows_as_of(connection, register, party, position)
+            check(register, of_the_party, plain, position, party)
+            assert ends(of_the_party) == {
+                period.entry.uuid: (period.valid_to, period.end.cause if period.end else None)
+                for period in entries.periods
+            }
         last = max(believed)
         built = connection.execute(rows(register, read_names(connection), Range(0, last))).mappings()
-        check(register, [dict(row) for row in built], believed[last], last, party)
+        check(register, [dict(row) for row in built], believed[last][0], last, party)
         connection.rollback()
 
 
-def recorded(connection: Connection, acting: Acting, acts: list[Act]) -> dict[int, PlainEntries]:
-    """Record what each act decides; what the reference says after each, by the position that was reached."""
+def recorded(connection: Connection, acting: Acting, acts: list[Act]) -> dict[int, tuple[PlainEntries, Entries]]:
+    """Record what each act decides; what the reference and decisions say after each, by the position reached."""
     at_once = acting.matter.facts[0].may_end_at_once
     state, plain = acting.matter.entity.opening, PlainEntries(may_end_at_once=at_once)
-    believed = {head(connection): deepcopy(plain)}
+    believed = {head(connection): (deepcopy(plain), state)}
     for nth, act in enumerate(acts):
         try:
             facts = acting.decided(state, act, nth)
@@ -137,12 +142,17 @@ def recorded(connection: Connection, acting: Acting, acts: list[Act]) -> dict[in
             put_commands(connection, [[as_stored(fact) for fact in facts]])
         for fact in facts:
             state = state.evolve(fact)
-        believed[head(connection)] = deepcopy(plain)
+        believed[head(connection)] = (deepcopy(plain), state)
     return believed
 
 
 def as_stored(fact: Event) -> Happened:
     return Happened(type(fact), fact.open_fields(), None)
+
+
+def ends(rows: list[Row]) -> dict[UUID, tuple[date | None, str | None]]:
+    """Where each entry ends and why, of those that were not annulled."""
+    return {row["entry"]: (row["valid_to"], row["end_cause"]) for row in rows if row["annulled_at"] is None}
 
 
 def check(register: Register, found: list[Row], plain: PlainEntries, known: int, party: PartyId) -> None:

@@ -18,6 +18,7 @@ from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
 from domain.identity.after_end import FollowDeath
 from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.protection_lapse import PlanProtectionReminders
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.operations.retention_commands import PlanDeletion
 from domain.post.mail_registration_commands import FollowRegistrationPlan
@@ -331,7 +332,13 @@ def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: T
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]
     kinds = [{type(one.command) for one in wave} for wave in waves(reactions)]
-    after_the_correction = [{FollowDeath}, {FollowRegistrationPlan}, {FollowEndOfPayee}, {PlanDeletion}]
+    after_the_correction = [
+        {FollowDeath},
+        {FollowRegistrationPlan},
+        {PlanProtectionReminders},
+        {FollowEndOfPayee},
+        {PlanDeletion},
+    ]
     assert kinds == [{FollowDeath}, {FollowEndOfPayee}, {PlanDeletion}, *after_the_correction]
     for wave in waves(reactions):
         subjects = [one.command.consults()[0].subject for one in wave]
