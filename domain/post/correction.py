@@ -99,7 +99,8 @@ class Correction(State):
     """One correction: of whom, which senders were informed of which letters, and what was decided."""
 
     recipient: PartyId | None = None
-    """None also of an exemption that never held."""
+    annulled: bool = False
+    """Of an exemption that never held."""
     informed: Mapping[PartyId, frozenset[MessageId]] = field(default_factory=dict)
     decisions: Mapping[MessageId, ImpactDecision] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ class Correction(State):
             case RegistrationCorrected(recipient=recipient) | ExemptionEntered(party=recipient):
                 return self.but(recipient=recipient)
             case ExemptionAnnulled():
-                return self.but(recipient=None)
+                return self.but(annulled=True)
             case SenderInformed(sender=sender, messages=messages):
                 known = self.informed.get(sender, frozenset())
                 return self.but(informed={**self.informed, sender: known | set(messages)})

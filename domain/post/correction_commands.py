@@ -192,7 +192,9 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
         self, context: Context, correction: Correction, message: Message, paper: Paper, by: Sender
     ) -> Iterator[Event]:
         """Decide it. Raises NoSuchCorrection, NotAnAuthority, and NotOfThatTime for a letter that did not arrive."""
-        must_be_of(correction, self.recipient)
+        # What was decided because of an exemption that never held can be decided back, and nothing else.
+        taken_back = self.decision is ImpactDecision.STANDS and self.message in correction.decisions
+        must_be_of(correction, self.recipient, annulled=taken_back)
         must_be_authority(self.decided_by, by, context)
         if message.recipient != self.recipient or not message.arrived:
             raise NotOfThatTime
@@ -210,7 +212,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
             yield ordered(context, self.message, self.recipient, PaperOccasion.CORRECTED)
 
 
-def must_be_of(correction: Correction, recipient: PartyId) -> None:
-    """Raise NoSuchCorrection unless it is a correction about that recipient."""
-    if correction.recipient != recipient:
+def must_be_of(correction: Correction, recipient: PartyId, *, annulled: bool = False) -> None:
+    """Raise NoSuchCorrection unless it is about that recipient, and is no exemption that never held."""
+    if correction.recipient != recipient or (correction.annulled and not annulled):
         raise NoSuchCorrection

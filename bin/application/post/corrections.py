@@ -83,10 +83,12 @@ def decide(
     ground: str | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """Record a decision about one letter. Raises the refusals of DecideImpact."""
-    recipient, affected = _affected(application, correction)
-    if message not in {letter.message for letter in affected}:
-        raise NotOfThatTime
+    """Record a decision about one letter, or another one. Raises the refusals of DecideImpact."""
+    state, recipient = _state(application, correction)
+    if message not in state.decisions:
+        _, affected = _affected(application, correction)
+        if message not in {letter.message for letter in affected}:
+            raise NotOfThatTime
     command = DecideImpact(
         correction=correction,
         recipient=recipient,
@@ -98,11 +100,16 @@ def decide(
     return application.execute(command, ACTOR, on_behalf)
 
 
-def _affected(application: Application, correction: EntryId) -> tuple[PartyId, list[AffectedLetter]]:
+def _state(application: Application, correction: EntryId) -> tuple[Correction, PartyId]:
     (state,) = application.handler.states([CORRECTION.of(correction)])
     if state.recipient is None:
         raise NoSuchCorrection
-    return affected_letters(correction, application.handler.records(state.recipient))
+    return state, state.recipient
+
+
+def _affected(application: Application, correction: EntryId) -> tuple[PartyId, list[AffectedLetter]]:
+    _, recipient = _state(application, correction)
+    return affected_letters(correction, application.handler.records(recipient))
 
 
 def _by_sender(letters: Iterable[AffectedLetter]) -> list[AffectedLetter]:

@@ -238,6 +238,7 @@ BY_DUTY: Final = (
             "test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_that_was_missing",
             "test_on_a_letter_that_arrived_in_another_system_it_is_decided_too_and_its_sender_sends_it_on_paper",
             "test_of_an_exemption_that_never_held_no_letter_is_listed_decided_on_or_told_of",
+            "test_what_was_decided_because_of_an_exemption_that_never_held_is_decided_back_and_nothing_else_is_decided",
             "test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time",
         )
         + tests(

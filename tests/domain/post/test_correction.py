@@ -286,6 +286,15 @@ def test_of_an_exemption_that_never_held_no_letter_is_listed_decided_on_or_told_
         given(*past).when(replace(command, correction=BACKDATED.entry)).then_refused(NoSuchCorrection)
 
 
+def test_what_was_decided_because_of_an_exemption_that_never_held_is_decided_back_and_nothing_else_is_decided() -> None:
+    undone = decided(ImpactDecision.NOT_ARRIVED).model_copy(update={"correction": BACKDATED.entry})
+    past = (*SKAT_EXISTS, *ARRIVED, BACKDATED, undone, NEVER_EXEMPT)
+    back = replace(decision(ImpactDecision.STANDS), correction=BACKDATED.entry)
+    given(*past).when(back).then(undone.model_copy(update={"decision": ImpactDecision.STANDS}))
+    given(*past).when(replace(back, decision=ImpactDecision.EXCUSED)).then_refused(NoSuchCorrection)
+    given(*SKAT_EXISTS, *ARRIVED, BACKDATED, NEVER_EXEMPT).when(back).then_refused(NoSuchCorrection)
+
+
 def test_of_an_exemption_whose_end_was_moved_the_letters_until_that_end_are_listed() -> None:
     arrived = [at(fact, nth, date(2026, 2, 1)) for nth, fact in enumerate(ARRIVED, 1)]
     for valid_to, listed in ((date(2026, 2, 1), 0), (date(2026, 2, 2), 1)):
