@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from domain.command import Attempt, Command, Consulted, InvalidInput, Refused
 from domain.context import Context
@@ -24,10 +24,10 @@ from domain.identity.mandate import (
     Representation,
     majority,
 )
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
-from domain.subject import CompanyId, EntryId, PartyId, PersonId
+from domain.subject import EntryId, PartyId, PersonId
 
 
 class OwnersNeedNoMandate(Refused):
@@ -86,8 +86,10 @@ class ReaderHasNoMailbox(Refused):
     """Only somebody with an open mailbox can read another's post. Have the holder join Digital Post first."""
 
 
-class GrantMandate(Command[Representation, MailRegistration, MailRegistration, Sender]):
+class GrantMandate(DecidedByAuthority[Representation, MailRegistration, MailRegistration, Sender]):
     """Let a holder act for a giver, from a day to a day; the same mandate again changes nothing."""
+
+    affairs: ClassVar[str] = "giver"
 
     giver: PartyId
     held_by: PartyId
@@ -98,15 +100,13 @@ class GrantMandate(Command[Representation, MailRegistration, MailRegistration, S
     valid_to: date | None = None
     """The first day on which it does not hold any more."""
     source: EntrySource = EntrySource.PARTY
-    decided_by: CompanyId | None = None
     document: str | None = None
 
     @property
     def attempt(self) -> Attempt | None:
         """Of the authority that decides; else of who would hold what the giver does not give."""
-        if self.decided_by is not None:
-            return Attempt(self.giver, self.decided_by)
-        return None if self.source is EntrySource.PARTY else Attempt(self.giver, self.held_by)
+        by_holder = None if self.source is EntrySource.PARTY else Attempt(self.giver, self.held_by)
+        return super().attempt or by_holder
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The giver's mandates and birth date, both registrations, and who decided."""
@@ -214,6 +214,8 @@ class FollowPartiesOfMandate(Command[Entries, Existence, Existence]):
     legal_basis = "BEK 1553/2013 § 14"
 
     entry: EntryId
+    affairs: ClassVar[str] = "giver"
+
     giver: PartyId
     held_by: PartyId
     on: date
