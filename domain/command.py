@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple, dataclass_transform
 
 from domain.context import Context
@@ -72,6 +72,13 @@ class Entity(Generic[S]):
     def facts(self) -> tuple[type[Event], ...]:
         """Every class of fact that can change the state."""
         return (*self.contract.values(), *self.follows)
+
+    def state_after(self, facts: Iterable[Event]) -> S:
+        """The state about one subject after its facts, in their order."""
+        state = self.opening
+        for fact in facts:
+            state = state.evolve(fact)
+        return state
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -89,13 +89,14 @@ def handle(
     an unknown message, and the other refusals of ReadersAct; and ContentErased and what DocumentStore.get raises.
     """
     handler = application.handler
-    (state,) = handler.states([MESSAGE.of(message)])
+    known = tuple(handler.opened_records(message, facts=MESSAGE.facts()))
+    state = MESSAGE.state_after(record.event for record in known)
+    submission = _submission_in(known)
     # A message that is not there is refused and recorded as one of somebody else is.
     owner = state.recipient or reader
     remains = remaining_entry(application, owner, reader)
     named = {"message": message, "reader": reader, "owner": owner, "channel": channel, "remains": remains}
     command = _command(action, named, {"folder": folder, "to": to})
-    submission = _submission(application, message)
     acting = handled_in(submission.context if submission else None)
     letter = _submitted(submission) if state.available else None
     content = _content_to_show(application, command, letter, acting) if action in SHOWN and letter else None
@@ -169,7 +170,11 @@ def _check_allowed(application: Application, command: ReadersAct, acting: OnBeha
 
 def _submission(application: Application, message: MessageId) -> Record | None:
     """The record of a message's submission, decrypted where its key exists; None where it was not submitted here."""
-    return next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,))), None)
+    return _submission_in(application.handler.opened_records(message, facts=(MessageSubmitted,)))
+
+
+def _submission_in(records: Iterable[Record]) -> Record | None:
+    return next((record for record in records if isinstance(record.event, MessageSubmitted)), None)
 
 
 def _submitted(submission: Record | None) -> MessageSubmitted:
