@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from bin.dev.law.births_and_deaths import BIRTHS_AND_DEATHS
 from bin.dev.law.companies import COMPANIES, NUMBERS
 from bin.dev.law.protection import PROTECTIONS
 from bin.dev.law.rule import NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
-BIRTHS: Final = "domain/identity/test_birth_and_death.py"
 ADDRESSES: Final = "domain/identity/test_person_address.py"
 
 PEOPLE: Final = (
@@ -24,21 +24,6 @@ PEOPLE: Final = (
         ),
     ),
     Rule(
-        "identity.07",
-        RIGHT,
-        "A death is recorded with its day, which can be corrected; a death recorded by mistake is undone (status 90).",
-        "CPR act § 6",
-        carried_by=("RecordDeath", "PersonDied", "CorrectDeath", "DeathCorrected"),
-        proved_by=tests(
-            "domain/identity/test_person_commands.py",
-            "test_a_death_is_recorded",
-            "test_a_death_on_another_day_corrects_the_day",
-            "test_a_wrong_death_is_corrected_and_the_person_may_die_later",
-            "test_correcting_the_death_of_one_who_lives_changes_nothing",
-        ),
-        to_confirm="that § 6 is the paragraph of deaths and their corrections",
-    ),
-    Rule(
         "identity.10",
         RIGHT,
         "A person may have a number without residence in Denmark (status 20).",
@@ -48,54 +33,6 @@ PEOPLE: Final = (
             "domain/identity/test_person_commands.py", "test_a_person_without_residence_is_registered_as_one"
         )
         + tests("bin/cli/test_register.py", "test_a_person_without_residence_has_a_number_and_no_duty"),
-    ),
-    Rule(
-        "identity.14",
-        RIGHT,
-        "A birth date is corrected, and what hangs on it follows.",
-        "CPR act § 6; cpr.dk, status 60",
-        carried_by=("CorrectBirth", "BirthCorrected", "ChangeCpr", "follows_birth", "corrects_if_too_young"),
-        proved_by=tests(
-            BIRTHS,
-            "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
-            "test_w3_a_number_that_is_given_for_the_birth_date_corrects_the_birth_date",
-            "test_w3_a_child_is_planned_for_the_corrected_birthday",
-            "test_w3_one_who_turns_out_to_be_of_age_is_registered_at_once",
-            "test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_planned_for_the_birthday",
-            "test_w3_who_is_of_age_by_the_corrected_birth_date_too_stays_registered",
-            "test_w3_nobody_without_residence_is_planned_for_a_corrected_birth_date",
-            "test_w3_who_comes_back_waits_by_the_corrected_birth_date",
-        )
-        + tests(
-            "bin/cli/test_births_and_deaths.py",
-            "test_w3_a_corrected_birth_date_moves_the_planned_registration_and_the_register",
-            "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
-            "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
-        )
-        + tests(
-            "domain/post/test_registered_too_young.py",
-            "test_who_has_turned_15_since_was_wrongly_registered_until_that_birthday",
-            "test_the_registration_stays_and_the_letters_until_the_birthday_are_to_be_decided_on",
-        )
-        + tests("domain/identity/test_naming.py", "test_the_day_moves_with_a_corrected_birth_date"),
-    ),
-    Rule(
-        "identity.15",
-        RIGHT,
-        "A newborn is entered without a name, and is named within six months.",
-        "CPR act § 3",
-        carried_by=("RegisterPerson", "ChangeName", "NAMING_MONTHS", "NAMING", "NamingAwaited", "NamingDeadlinePassed"),
-        proved_by=tests(
-            "domain/identity/test_person_commands.py", "test_w4_a_newborn_is_registered_without_a_name_and_named_later"
-        )
-        + tests(
-            "domain/identity/test_naming.py",
-            "test_a_newborn_without_a_name_is_to_be_named_within_six_months",
-            "test_a_child_that_was_not_named_in_time_is_reported_once_and_may_still_be_named",
-            "test_a_child_that_was_named_or_died_is_not_reported",
-        )
-        + tests("bin/application/test_reactions.py", "test_a_newborn_who_is_not_named_within_six_months_is_reported"),
-        to_confirm="the paragraph of the six months",
     ),
     Rule(
         "identity.16",
@@ -119,62 +56,6 @@ PEOPLE: Final = (
             "domain/identity/test_residence.py",
             "test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences",
         ),
-    ),
-    Rule(
-        "identity.18",
-        RIGHT,
-        "Nothing of a person begins before birth, nobody dies before it, and the dead neither move nor are protected, "
-        "also by a death recorded later.",
-        "CPR act § 6",
-        carried_by=(
-            "BeforeTheBirth",
-            "AfterTheDeath",
-            "ChangeName",
-            "EnterResidence",
-            "ChangeAddress",
-            "ProtectPerson",
-            "FollowDeath",
-        ),
-        proved_by=tests(
-            "domain/identity/test_person_commands.py",
-            "test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one",
-        )
-        + tests(
-            "domain/identity/test_birth.py",
-            "test_nothing_of_a_person_begins_before_the_birth",
-            "test_a_birth_is_not_corrected_to_a_day_by_which_something_begins",
-            "test_nobody_is_registered_who_is_not_born_or_lives_here_since_before_the_birth",
-        )
-        + tests(
-            "domain/identity/test_residence.py",
-            "test_w7_a_move_after_the_death_is_refused_and_a_late_one_from_before_it_recorded",
-            "test_w7_the_dead_get_no_new_address_and_no_protection",
-        )
-        + tests(
-            BIRTHS,
-            "test_w7_nobody_dies_before_birth",
-            "test_w7_who_may_have_died_on_the_day_of_birth_did_not_die_before_it",
-            "test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be",
-        )
-        + tests(
-            "bin/cli/test_births_and_deaths.py",
-            "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
-            "test_a_death_recorded_later_undoes_later_moves_and_its_correction_brings_them_back",
-        )
-        + tests(
-            "domain/identity/test_after_death.py",
-            "test_an_address_that_begins_after_a_death_that_is_recorded_later_does_not_begin",
-            "test_it_comes_back_when_the_death_is_corrected_or_moved_to_that_day_or_later",
-            "test_a_name_and_a_protection_after_the_death_do_not_begin_and_come_back",
-            "test_a_departure_after_the_death_did_not_take_place_and_the_address_at_home_holds_on",
-            "test_what_would_begin_after_the_death_is_neither_ended_nor_reopened",
-            "test_on_every_day_after_every_act_and_every_death_the_entry_that_holds_is_the_one_of_a_plain_list",
-        )
-        + tests(
-            "domain/identity/test_person_history.py",
-            "test_on_every_day_after_moves_departures_deaths_and_corrections_holds_what_was_stated",
-        ),
-        to_confirm="that what was recorded for days after a death does not begin: no source that we read says so",
     ),
     Rule(
         "identity.22",
@@ -236,30 +117,6 @@ PEOPLE: Final = (
         to_confirm="that § 6(6) is the paragraph",
     ),
     Rule(
-        "identity.25",
-        RIGHT,
-        "A day of birth or death may be uncertain or incomplete, and a death may be presumed.",
-        "cpr.dk: uncertainty marks of dates",
-        carried_by=("UncertainDay", "PersonRegistered", "BirthCorrected", "PersonDied", "RecordDeath"),
-        proved_by=tests(
-            BIRTHS,
-            "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
-            "test_w3_a_child_is_planned_for_the_corrected_birthday",
-            "test_a_death_on_a_day_that_nobody_knows_is_recorded_with_what_is_known",
-            "test_a_death_is_presumed_and_later_known",
-        )
-        + tests(
-            "domain/identity/test_uncertain_day.py",
-            "test_a_day_lies_within_what_is_known_of_it",
-            "test_every_day_is_read_again_as_it_is_written",
-        )
-        + tests(
-            "bin/cli/test_births_and_deaths.py",
-            "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
-        ),
-        to_confirm="that the last day that an incomplete date may be is the one that counts",
-    ),
-    Rule(
         "identity.28",
         RIGHT,
         "Parents, custody, guardians, powers of attorney and estates are registered; custody ends at the age of 18.",
@@ -297,4 +154,6 @@ PEOPLE: Final = (
     ),
 )
 
-IDENTITY: Final = tuple(sorted((*NUMBERS, *PEOPLE, *PROTECTIONS, *COMPANIES), key=lambda rule: rule.id))
+IDENTITY: Final = tuple(
+    sorted((*NUMBERS, *PEOPLE, *BIRTHS_AND_DEATHS, *PROTECTIONS, *COMPANIES), key=lambda rule: rule.id)
+)
