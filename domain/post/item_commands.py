@@ -58,7 +58,7 @@ class OnlyTheOwnerDeletes(Refused):
 
 
 def must_be_there(item: Item) -> None:
-    """Refuse an item that was deleted, or whose message was made unavailable."""
+    """Raise MessageIsUnavailable of a message that was made unavailable, ItemIsDeleted of an item that was deleted."""
     if item.unavailability.unavailable:
         raise MessageIsUnavailable
     if item.deleted:
@@ -210,7 +210,7 @@ class MarkRead(ReadersAct):
         remaining: Representation,
         reader: Existence,
     ) -> Iterator[Event]:
-        """Mark it unless it is marked so; raises what `checked` raises, and ItemIsDeleted."""
+        """Mark it unless it is marked so; raises what `checked` and `must_be_there` raise."""
         fact = self.checked(context.today, message, owner, remaining, reader)
         must_be_there(item)
         if not item.read:
@@ -229,7 +229,7 @@ class MarkUnread(ReadersAct):
         remaining: Representation,
         reader: Existence,
     ) -> Iterator[Event]:
-        """Mark it unless it is marked so; raises what `checked` raises, and ItemIsDeleted."""
+        """Mark it unless it is marked so; raises what `checked` and `must_be_there` raise."""
         fact = self.checked(context.today, message, owner, remaining, reader)
         must_be_there(item)
         if item.read:

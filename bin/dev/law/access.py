@@ -1,4 +1,4 @@
-"""Rules about what follows from facts and times, and about who reads what of whom."""
+"""Rules about who reads what of whom."""
 
 from typing import Final
 
@@ -6,98 +6,9 @@ from bin.dev.law.refused_acts import REFUSED
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 BIRTHDAY: Final = "bin/cli/test_registration_announcement.py"
-REACTION: Final = "domain/test_reactions.py"
-RUN: Final = "bin/application/test_reactions.py"
 OPENINGS: Final = "bin/cli/test_openings_and_erasure.py"
 MANDATE: Final = "domain/identity/test_mandate.py"
 MANDATES: Final = "bin/cli/test_mandates.py"
-OWN: Final = "our decision"
-NOT_A_LAW: Final = "no rule sets it; it is how this product works"
-
-REACTIONS: Final = (
-    Rule(
-        "reactions.01",
-        RIGHT,
-        "What follows from a fact follows once, under ids that never change, also after a crash, and a rebuild "
-        "executes none of it.",
-        OWN,
-        carried_by=("Reaction", "Consequence", "REACTIONS", "react"),
-        proved_by=tests(REACTION, "test_the_ids_of_reactions_never_change", "test_two_positions_never_share_an_id")
-        + tests(
-            RUN,
-            "test_a_rebuild_executes_no_reaction",
-            "test_killed_between_document_command_and_position_the_payee_is_notified_once",
-            "test_killed_at_a_release_the_letter_arrives_once",
-        ),
-        to_confirm=NOT_A_LAW,
-    ),
-    Rule(
-        "reactions.02",
-        RIGHT,
-        "What follows from a record names it as its cause and stays in its correlation and case.",
-        OWN,
-        carried_by=("Consequence",),
-        proved_by=tests(REACTION, "test_a_reaction_says_what_caused_it"),
-        to_confirm=NOT_A_LAW,
-    ),
-    Rule(
-        "reactions.03",
-        RIGHT,
-        "A child is registered although nothing ran on the birthday.",
-        "LBK 686/2021 § 3(1)",
-        carried_by=("registers_for_mail",),
-        proved_by=tests(REACTION, "test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday"),
-    ),
-    Rule(
-        "reactions.04",
-        RIGHT,
-        "What falls due names the record that set the time, and stays in its correlation and case.",
-        OWN,
-        carried_by=("Due", "Timer", "dues_by"),
-        proved_by=tests(
-            REACTION,
-            "test_what_falls_due_is_caused_by_the_record_that_set_the_time_and_belongs_to_its_case",
-            "test_a_due_time_carries_the_cause_the_correlation_and_the_case_of_its_record",
-        ),
-        to_confirm=NOT_A_LAW,
-    ),
-    Rule(
-        "reactions.05",
-        RIGHT,
-        "A death or cessation begins the time after which a NemKonto ends, and warns others who use the account.",
-        "nemkonto.dk, Ophør af en NemKonto; vestjyskbank.dk, dødsfald",
-        carried_by=("follows_end_of", "FollowEndOfPayee", "NEMKONTO_END", "warns_sharers", "FindAccountSharers"),
-        proved_by=tests(
-            "domain/nemkonto/test_end_of_payee.py",
-            "test_w28_an_account_ends_three_years_after_the_death_without_a_request",
-            "test_w28_an_account_ends_360_days_after_the_cessation_without_a_request",
-        )
-        + tests(
-            "domain/nemkonto/test_shared_account.py",
-            "test_after_a_death_the_others_who_use_the_account_are_found",
-            "test_after_a_cessation_the_others_who_use_the_account_are_found",
-            "test_the_survivor_is_warned_by_digital_post",
-        )
-        + tests(
-            "bin/application/test_reactions.py",
-            "test_the_survivor_of_a_joint_account_is_warned_unless_the_death_was_a_mistake",
-        ),
-    ),
-    Rule(
-        "reactions.06",
-        RIGHT,
-        "What hangs on a birth date or a number follows its correction.",
-        "CPR act § 6; LBK 686/2021 § 3(1)",
-        carried_by=("follows_birth", "ChangeCpr"),
-        proved_by=tests(
-            "bin/cli/test_births_and_deaths.py",
-            "test_w3_a_corrected_birth_date_moves_the_planned_registration_and_the_register",
-            "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
-            "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
-        )
-        + tests("domain/identity/test_number.py", "test_the_old_number_and_the_new_lead_to_the_same_person"),
-    ),
-)
 
 ACCESS: Final = (
     Rule(
@@ -125,11 +36,15 @@ ACCESS: Final = (
             "TestSomebodyGivesAMandate::test_an_owner_lets_a_reader_read",
             "TestSomebodyGivesAMandate::test_access_to_post_needs_two_open_mailboxes",
             "TestItEnds::test_giver_and_holder_may_each_end_it_and_the_fact_says_who",
+            "test_nobody_gives_a_mandate_for_days_that_have_passed_and_a_register_may_state_one",
         )
         + tests(
             "domain/post/test_item.py",
             "test_edge_21_read_access_covers_letters_that_arrived_before_it",
             "test_read_access_gives_no_right_to_delete",
+            "test_the_post_of_a_merged_entry_is_read_by_the_one_that_remains_while_both_live",
+            "test_a_stranger_neither_opens_nor_handles_nor_marks_a_message",
+            "test_nobody_reads_before_or_after_the_days_of_a_mandate",
         )
         + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death"),
         to_confirm="BEK 2020/2021 § 12, which the commands name: the dossiers cite it for the ownership of post",
@@ -149,6 +64,9 @@ ACCESS: Final = (
             MANDATE,
             "TestItHolds::test_it_holds_from_its_first_day_until_before_its_last_without_any_further_fact",
             "TestItHolds::test_an_annulled_mandate_never_held",
+            "TestItEnds::test_a_corrected_day_of_death_moves_the_end",
+            "TestItEnds::test_after_two_deaths_the_correction_of_one_leaves_the_other",
+            "TestItEnds::test_a_death_on_the_day_of_its_stated_end_changes_nothing",
         ),
     ),
     Rule(
@@ -186,12 +104,14 @@ ACCESS: Final = (
             MANDATE,
             "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
             "TestSomebodyRepresentsAnEstate::test_an_estate_needs_a_death_a_document_and_who_appoints",
+            "TestItHolds::test_a_death_ends_it_at_once_and_lets_an_estate_begin",
         )
         + tests(
             MANDATES,
             "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
             "test_w34_a_liquidator_is_let_into_the_mailbox_of_a_company_that_ceased",
-        ),
+        )
+        + tests("domain/post/test_item.py", "test_the_representative_of_an_estate_reads_nothing_of_the_living"),
         to_confirm="the order that replaced BEK 1553/2013, and the paragraph for a company that has ceased",
     ),
     Rule(
@@ -205,7 +125,13 @@ ACCESS: Final = (
             "test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each",
             "test_edge_30_of_a_wrong_access_it_is_listed_who_read_what_by_it_and_when",
         )
-        + tests("bin/cli/test_impact_drills.py", "test_drill_of_a_wrong_access_lists_what_was_read_and_served_by_it"),
+        + tests("bin/cli/test_impact_drills.py", "test_drill_of_a_wrong_access_lists_what_was_read_and_served_by_it")
+        + tests(
+            MANDATE,
+            "TestItEnds::test_w35_a_death_or_cessation_ends_it_on_its_day_and_its_correction_restores_it",
+            "TestItEnds::test_w35_what_had_ended_or_was_to_end_keeps_its_own_end_through_a_mistaken_death",
+            "TestItEnds::test_the_estates_mandate_ends_when_its_giver_turns_out_to_live",
+        ),
     ),
     Rule(
         "access.08",
@@ -280,6 +206,7 @@ ACCESS: Final = (
             "domain/post/test_writing_for_another.py",
             "test_a_mandate_to_write_lets_its_holder_write_and_is_in_the_fact",
             "test_nobody_writes_for_another_without_one",
+            "test_a_mandate_of_another_kind_lets_its_holder_write_nothing",
         )
         + tests(MANDATES, "test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_does_not"),
     ),

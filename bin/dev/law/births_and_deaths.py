@@ -49,8 +49,16 @@ BIRTHS_AND_DEATHS: Final = (
             "domain/post/test_registered_too_young.py",
             "test_who_has_turned_15_since_was_wrongly_registered_until_that_birthday",
             "test_the_registration_stays_and_the_letters_until_the_birthday_are_to_be_decided_on",
+            "test_who_was_registered_and_joined_again_was_wrongly_registered_since_the_first_day",
+            "test_a_registration_that_was_corrected_before_is_not_of_the_wrong_time",
         )
-        + tests("domain/identity/test_naming.py", "test_the_day_moves_with_a_corrected_birth_date"),
+        + tests("domain/identity/test_naming.py", "test_the_day_moves_with_a_corrected_birth_date")
+        + tests(
+            "domain/identity/test_birth.py",
+            "test_a_birth_is_not_corrected_to_a_day_by_which_something_begins",
+            "test_a_birth_is_not_corrected_to_a_day_after_a_protection_begins_or_an_entry_of_an_unknown_day",
+            "test_the_entries_of_others_that_name_the_person_do_not_bind_its_birth",
+        ),
     ),
     Rule(
         "identity.15",
@@ -66,6 +74,8 @@ BIRTHS_AND_DEATHS: Final = (
             "test_a_newborn_without_a_name_is_to_be_named_within_six_months",
             "test_a_child_that_was_not_named_in_time_is_reported_once_and_may_still_be_named",
             "test_a_child_that_was_named_or_died_is_not_reported",
+            "test_of_a_birth_date_that_is_not_whole_the_last_possible_day_counts",
+            "test_the_day_moves_with_a_corrected_birth_date",
         )
         + tests("bin/application/test_reactions.py", "test_a_newborn_who_is_not_named_within_six_months_is_reported"),
         to_confirm="the paragraph of the six months",
@@ -105,6 +115,7 @@ BIRTHS_AND_DEATHS: Final = (
             "test_w7_nobody_dies_before_birth",
             "test_w7_who_may_have_died_on_the_day_of_birth_did_not_die_before_it",
             "test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be",
+            "test_w7_who_may_have_been_born_before_the_death_may_have_died_then",
         )
         + tests(
             "bin/cli/test_births_and_deaths.py",
@@ -119,6 +130,8 @@ BIRTHS_AND_DEATHS: Final = (
             "test_a_departure_after_the_death_did_not_take_place_and_the_address_at_home_holds_on",
             "test_what_would_begin_after_the_death_is_neither_ended_nor_reopened",
             "test_on_every_day_after_every_act_and_every_death_the_entry_that_holds_is_the_one_of_a_plain_list",
+            "test_what_begins_on_the_day_of_the_death_or_before_remains",
+            "test_what_began_on_a_day_that_nobody_knows_is_left_as_it_is",
         )
         + tests(
             "domain/identity/test_person_history.py",
@@ -138,6 +151,8 @@ BIRTHS_AND_DEATHS: Final = (
             "test_w3_a_child_is_planned_for_the_corrected_birthday",
             "test_a_death_on_a_day_that_nobody_knows_is_recorded_with_what_is_known",
             "test_a_death_is_presumed_and_later_known",
+            "test_a_presumed_death_becomes_known_on_the_same_day",
+            "test_w7_who_may_have_been_born_before_the_death_may_have_died_then",
         )
         + tests(
             "domain/identity/test_uncertain_day.py",
@@ -147,6 +162,9 @@ BIRTHS_AND_DEATHS: Final = (
         + tests(
             "bin/cli/test_births_and_deaths.py",
             "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
+        )
+        + tests(
+            "domain/identity/test_naming.py", "test_of_a_birth_date_that_is_not_whole_the_last_possible_day_counts"
         ),
         to_confirm="that the last day that an incomplete date may be is the one that counts",
     ),

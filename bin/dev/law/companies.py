@@ -82,8 +82,14 @@ NUMBERS: Final = (
         proved_by=tests(
             "domain/identity/test_number.py",
             "test_the_old_number_and_the_new_lead_to_the_same_person",
+            "test_a_number_that_is_out_of_use_is_never_free_for_another_and_one_that_nobody_had_is",
         )
-        + tests("bin/cli/test_life_events.py", "TestFind::test_a_former_number_always_leads_to_its_bearer"),
+        + tests("bin/cli/test_life_events.py", "TestFind::test_a_former_number_always_leads_to_its_bearer")
+        + tests(
+            "domain/identity/test_person_commands.py",
+            "test_a_number_changes_and_the_person_stays",
+            "test_a_mistaken_change_of_number_is_changed_back",
+        ),
     ),
     Rule(
         "identity.12",
@@ -144,12 +150,15 @@ NUMBERS: Final = (
             "test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_the_one_that_remains",
             "test_w2_nothing_more_arrives_at_the_merged_entry",
             "test_w2_entries_that_were_merged_by_mistake_are_annulled_and_each_has_its_numbers",
+            "test_what_is_not_two_entries_of_one_human_is_not_merged",
         )
         + tests(
             "domain/identity/test_numbers_of_merged.py",
             "test_every_number_leads_where_the_reference_says_after_any_mergings_partings_changes_and_annulments",
             "test_a_chain_of_mergings_is_annulled_from_its_end_and_each_number_comes_back",
             "test_the_first_of_a_chain_names_the_entry_that_remains",
+            "test_a_number_that_was_withdrawn_or_annulled_meanwhile_does_not_come_back",
+            "test_entries_are_not_annulled_while_one_bears_the_number_of_the_other",
         )
         + tests(
             "bin/application/test_merged_entries.py",
@@ -170,6 +179,9 @@ NUMBERS: Final = (
             "test_the_entry_that_remains_reads_by_the_mandate_that_the_merged_one_held",
             "test_who_had_a_mandate_of_the_merged_entry_reads_the_post_of_both",
             "test_w34_who_represents_the_estate_reads_the_post_of_the_merged_entry_too_and_serves_nobody",
+            "test_a_mandate_keeps_its_stated_end_and_a_day_that_is_still_to_come",
+            "test_along_a_chain_of_mergings_a_mandate_follows_to_the_last",
+            "test_a_mandate_of_one_entry_reads_no_post_of_another_with_which_it_is_not_merged",
         ),
         to_confirm="what of a merged entry goes on, such as its letters and mandates, and how a chain is annulled",
     ),
@@ -216,6 +228,8 @@ COMPANIES: Final = (
             "test_a_company_moves_from_a_day",
             "test_a_company_ceases",
             "test_a_cessation_recorded_for_another_day_corrects_the_day",
+            "test_a_company_moves_nowhere_after_its_cessation",
+            "test_a_cessation_in_the_future_is_refused",
         ),
         to_confirm="that § 3 of the CVR act is the paragraph of all of these",
     ),
@@ -233,6 +247,8 @@ COMPANIES: Final = (
             "domain/identity/test_after_cessation.py",
             "test_what_would_begin_after_the_cessation_does_not_and_what_held_on_that_day_holds_on",
             "test_it_begins_when_the_cessation_is_corrected_or_moved_to_that_day",
+            "test_what_would_begin_after_the_cessation_is_neither_ended_nor_reopened",
+            "test_what_began_on_a_day_that_nobody_knows_is_left_as_it_is",
         )
         + tests(
             "bin/cli/test_cessations.py",

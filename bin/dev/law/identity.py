@@ -44,6 +44,8 @@ PEOPLE: Final = (
             "domain/identity/test_residence.py",
             "test_w5_the_day_of_a_departure_is_corrected",
             "test_w5_the_day_of_an_arrival_is_corrected",
+            "test_a_residence_since_a_day_that_nobody_knows_is_not_dated_by_recording_it_again",
+            "test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry",
         ),
     ),
     Rule(
@@ -55,6 +57,7 @@ PEOPLE: Final = (
         proved_by=tests(
             "domain/identity/test_residence.py",
             "test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences",
+            "test_an_address_that_a_departure_ended_holds_again_until_the_next_one_when_the_departure_is_annulled",
         ),
     ),
     Rule(
@@ -99,6 +102,8 @@ PEOPLE: Final = (
             "test_a_move_is_recorded_ahead_and_called_off",
             "test_a_move_is_reported_at_most_four_weeks_ahead",
             "test_a_person_reports_a_move_at_most_five_days_late_and_a_municipality_corrects_later",
+            "test_a_move_that_is_recorded_late_holds_until_the_one_that_was_recorded_before_it",
+            "test_another_address_from_the_same_day_corrects_it",
         )
         + tests("domain/identity/test_company.py", "test_a_company_moves_from_a_day"),
         to_confirm="the four weeks and the five days",
@@ -113,7 +118,9 @@ PEOPLE: Final = (
             ADDRESSES,
             "test_a_threatened_person_has_no_fixed_address_and_a_contact_address",
             "test_only_somebody_without_a_fixed_address_has_none",
-        ),
+            "test_a_foreign_address_takes_the_place_of_the_home",
+        )
+        + tests("domain/identity/test_residence.py", "test_a_departure_ends_the_address_at_home_and_no_other"),
         to_confirm="that § 6(6) is the paragraph",
     ),
     Rule(
@@ -126,6 +133,7 @@ PEOPLE: Final = (
             "domain/identity/test_mandate.py",
             "TestSomebodyGivesAMandate::test_a_power_of_attorney_outside_the_mailbox_needs_no_mailbox",
             "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
+            "TestSomebodyGivesAMandate::test_what_does_not_fit_the_kind_is_refused",
         )
         + tests(
             "domain/identity/test_custody.py",
@@ -134,6 +142,9 @@ PEOPLE: Final = (
             "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end",
             "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end_when_the_end_is_stated_later",
             "TestSomebodyHasCustody::test_custody_without_an_end_does_not_outlive_the_day_before_the_18th_birthday",
+            "TestSomebodyHasCustody::test_a_custody_that_ended_before_the_child_was_of_age_is_entered_late",
+            "TestSomebodyHasCustody::test_it_holds_by_the_birth_date_that_is_corrected_last_and_not_by_an_unknown_one",
+            "TestSomebodyHasCustody::test_a_guardian_of_an_adult_acts_on",
         )
         + tests(
             "domain/identity/test_parent.py",
@@ -142,6 +153,8 @@ PEOPLE: Final = (
             "test_a_parent_who_is_still_to_begin_counts_for_who_would_be_one_beside_that_parent",
             "test_the_children_of_a_person_are_not_its_parents",
             "test_a_parent_whose_end_is_taken_back_or_moved_leaves_the_child_with_two_parents_on_each_day",
+            "test_the_children_of_one_parent_do_not_take_each_others_place",
+            "test_who_cannot_be_a_parent_is_refused",
         )
         + tests(
             "bin/cli/test_mandates.py",

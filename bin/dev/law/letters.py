@@ -6,10 +6,7 @@ from typing import Final
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
-UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
 OUTAGE: Final = "domain/post/test_outage.py"
-OUTAGE_TOOLS: Final = "bin/cli/test_outage.py"
-LETTER: Final = "bin/cli/test_letter.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
 SENDERS_TESTS: Final = "bin/cli/test_senders.py"
 LETTER_ERASURE: Final = "bin/cli/test_letter_erasure.py"
@@ -33,7 +30,8 @@ SENDERS: Final = (
             "test_a_right_to_send_holds_until_the_day_before_its_end",
             "test_an_authority_that_has_ceased_sends_nothing",
         )
-        + tests(SENDERS_TESTS, "test_w16_a_neighbour_a_firm_and_a_stranger_serve_no_summons"),
+        + tests(SENDERS_TESTS, "test_w16_a_neighbour_a_firm_and_a_stranger_serve_no_summons")
+        + tests("domain/identity/test_authority.py", "test_only_an_authority_is_granted_a_right"),
     ),
     Rule(
         "messages.11",
@@ -147,6 +145,11 @@ SENDERS: Final = (
             LETTER_FACTS,
             "test_the_representative_of_a_sender_is_a_fact",
             "test_a_representative_without_a_real_number_is_a_fault_of_the_letter",
+        )
+        + tests(
+            "domain/post/test_writing_for_another.py",
+            "test_who_writes_for_themselves_needs_no_mandate",
+            "test_nobody_writes_for_another_without_one",
         ),
         to_confirm="the day in March 2025",
     ),
@@ -163,6 +166,8 @@ SENDERS: Final = (
             "domain/identity/test_contact_point.py",
             "test_an_authority_opens_a_contact_point_with_its_name_and_code",
             "test_a_contact_point_is_closed_from_a_day",
+            "test_an_authority_has_one_default_at_a_time",
+            "test_an_authority_has_one_default_at_a_time_also_after_what_was_recorded_is_corrected",
         )
         + tests(
             "bin/cli/test_contact_points.py",
@@ -182,117 +187,5 @@ SENDERS: Final = (
         carried_by=("MessageSubmitted", "LetterFile"),
         proved_by=tests(LETTER_FACTS, "test_every_file_its_language_and_its_digest_are_facts")
         + tests(MEMO, "test_a_hundred_files_are_allowed_and_one_more_is_not"),
-    ),
-    Rule(
-        "messages.22",
-        RIGHT,
-        "A letter with a virus is never available, or is made unavailable later while its arrival remains; after a "
-        "false alarm it can be read again.",
-        "datatilsynet.dk, 12 January 2024; NgDP MESSAGE_RECALLED_BY_ADMINISTRATOR",
-        SOLUTION,
-        carried_by=(
-            "VirusFound",
-            "VirusFindingAnnulled",
-            "MessageMadeUnavailable",
-            "UnavailabilityLifted",
-            "SubmitMessage",
-            "VirusScanner",
-        ),
-        proved_by=tests(
-            UNAVAILABILITY,
-            "TestVirus::test_a_virus_that_is_found_at_the_submission_rejects_the_letter",
-            "TestVirus::test_a_virus_in_a_letter_held_back_rejects_it_and_its_release_changes_nothing",
-            "TestVirus::test_edge_15_a_virus_found_after_the_arrival_makes_the_letter_unavailable_and_informs_its_sender",
-            "TestVirus::test_edge_15_the_arrival_remains",
-            "TestReaders::test_nobody_handles_an_unavailable_letter_and_no_summons_is_served_by_it",
-            "TestTakenBack::test_after_a_false_alarm_the_letter_is_read_again_and_its_arrival_is_as_it_was",
-            "TestTakenBack::test_a_finding_names_its_file_and_every_file_must_be_cleared",
-            "TestTakenBack::test_what_was_no_wrong_dispatch_is_read_again_unless_it_holds_a_virus",
-        )
-        + tests(
-            "domain/post/test_paper.py",
-            "test_what_was_made_unavailable_or_holds_a_virus_is_not_ordered_and_what_was_posted_before_is_reported",
-        )
-        + tests(
-            LETTER,
-            "TestScanning::test_a_letter_whose_file_holds_a_virus_is_invalid_and_never_arrives",
-            "TestLater::test_a_virus_in_a_letter_held_back_rejects_it",
-            "TestLater::test_edge_15_a_virus_found_later_bars_the_readers_informs_the_sender_and_moves_no_time",
-        ),
-        to_confirm="the paragraph by which an arrived letter is made unavailable",
-    ),
-    Rule(
-        "messages.23",
-        RIGHT,
-        "An outage of a view client joins the proof; while the platform is out, and in the transition period of § 10 d,"
-        " nothing arrives.",
-        "LBK 686/2021 § 10 d (lov 2049/2021)",
-        date(2021, 11, 14),
-        carried_by=(
-            "OutageRecorded",
-            "ReleasePostponed",
-            "TRANSITION_PERIOD",
-            "outages_around_arrival",
-            "closed_until",
-        ),
-        proved_by=tests(
-            OUTAGE,
-            "TestWhatArrives::test_edge_19_an_outage_of_a_view_client_moves_no_arrival",
-            "TestWhatArrives::test_edge_20_while_the_platform_is_out_a_letter_waits_until_it_is_expected_back",
-            "TestWaiting::test_of_two_outages_at_once_it_waits_for_the_one_that_ends_last",
-            "TestWhatArrives::test_edge_20_in_the_transition_period_nothing_arrives",
-        )
-        + tests(
-            OUTAGE_TOOLS,
-            "test_edge_19_the_evidence_of_a_letter_holds_the_outages_around_its_arrival_and_its_time_remains",
-        ),
-        to_confirm="the days of the transition period in March 2022, and that letters wait until its end, are assumed",
-    ),
-    Rule(
-        "messages.24",
-        RIGHT,
-        "A letter that cannot be delivered goes on paper, with an arrival of its own.",
-        "mariagerfjord.dk; MeMo receipt NOT_ALLOWED",
-        SOLUTION,
-        carried_by=("SendOnPaper", "PostPaperLetter", "PaperLetterPosted", "PAPER_ARRIVAL_DAYS"),
-        proved_by=tests(
-            "domain/post/test_paper.py",
-            "test_what_cannot_be_delivered_goes_on_paper_once",
-            "test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_own",
-            "test_what_was_held_back_for_an_entry_that_was_merged_goes_on_paper_to_the_one_that_remains",
-            "test_nothing_goes_to_the_dead_and_what_was_posted_before_the_death_is_reported_after_it",
-        )
-        + tests(
-            "bin/cli/test_paper.py",
-            "test_a_letter_that_cannot_be_delivered_goes_on_paper_with_an_arrival_of_its_own",
-        ),
-        to_confirm="the paragraph, and the days after which a letter on paper is presumed to have arrived",
-    ),
-    Rule(
-        "messages.25",
-        RIGHT,
-        "Notifications and their failures, disputes and the decision that a late answer is excused are facts.",
-        "Ankestyrelsen, 28 November 2013; cobblestone.dk",
-        carried_by=(
-            "RecipientNotified",
-            "NotificationFailed",
-            "ArrivalDisputed",
-            "DisputeDecided",
-            "LateAnswerExcused",
-        ),
-        proved_by=tests(
-            "domain/post/test_dispute.py",
-            "test_each_attempt_to_notify_is_recorded_and_so_is_its_failure",
-            "test_a_gateway_that_reports_late_says_when_it_happened_and_not_before_it_did",
-            "test_the_recipient_disputes_the_arrival_and_an_authority_decides",
-            "test_a_late_answer_is_excused_once_also_without_a_dispute",
-            "test_only_an_authority_decides_or_excuses",
-            "test_no_notification_dispute_or_excuse_moves_a_time",
-        )
-        + tests(
-            "bin/cli/test_disputes.py",
-            "test_edge_23_a_notification_that_fails_everywhere_moves_no_time",
-            "test_a_dispute_its_decision_and_an_excuse_are_in_their_register_and_move_no_time",
-        ),
     ),
 )

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from bin.dev.law.arrivals import ARRIVALS
 from bin.dev.law.letters import SENDERS
 from bin.dev.law.rule import RIGHT, Rule, tests
 
@@ -99,6 +100,8 @@ DELIVERY: Final = (
             "test_a_letter_that_waits_is_rejected_when_its_sender_had_no_right_on_the_day_of_the_submission",
             "test_what_ends_after_the_submission_stops_no_letter_that_waits",
             "test_a_citizens_letter_to_an_authority_arrives_though_its_sender_died_or_was_merged_while_it_waited",
+            "test_a_message_is_not_released_before_its_time",
+            "test_a_message_is_not_released_for_an_instant_before_its_own",
         )
         + tests(
             "domain/post/test_rightful_bearer.py",
@@ -148,6 +151,8 @@ DELIVERY: Final = (
             "domain/post/test_imported_arrival.py",
             "test_no_import_changes_an_arrival_that_was_taken_over",
             "test_no_import_touches_a_message_that_was_submitted_here",
+            "test_an_arrival_in_another_system_is_taken_over_with_its_own_time",
+            "test_only_what_has_happened_is_taken_over",
         ),
     ),
     Rule(
@@ -235,6 +240,10 @@ DELIVERY: Final = (
             "TestFlag::test_edge_04_a_letter_that_arrived_after_the_death_is_flagged",
             "TestFlag::test_a_corrected_day_and_a_death_by_mistake_lift_it",
             "TestReaction::test_a_death_looks_at_the_letters_that_arrived_after_it",
+            "TestFlag::test_a_letter_of_the_day_of_the_death_is_not_flagged",
+            "TestFlag::test_it_is_flagged_once_for_each_day",
+            "TestReaction::test_letters_that_were_flagged_are_looked_at_again",
+            "TestReaction::test_a_cessation_flags_like_a_death",
         )
         + tests(
             "domain/post/test_imported_arrival.py",
@@ -248,4 +257,4 @@ DELIVERY: Final = (
     ),
 )
 
-MESSAGES: Final = (*DELIVERY, *SENDERS)
+MESSAGES: Final = (*DELIVERY, *SENDERS, *ARRIVALS)

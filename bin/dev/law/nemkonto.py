@@ -46,7 +46,11 @@ DESIGNATING: Final = (
             "ACTIVATION_EXPIRY",
         ),
         proved_by=tests(
-            CODES, "test_every_route_but_the_bank_needs_an_activation_code", "test_the_right_code_activates"
+            CODES,
+            "test_every_route_but_the_bank_needs_an_activation_code",
+            "test_the_right_code_activates",
+            "test_a_code_expires_when_its_last_day_is_over",
+            "test_a_code_is_refused_when_its_days_are_over_even_if_no_timer_ran",
         )
         + tests(CASES, "test_nemkonto_case_05_a_code_is_valid_until_the_end_of_day_60_also_across_a_summer_time_change")
         + tests("bin/application/test_nemkonto.py", "test_a_code_has_as_many_digits_as_the_law_requires")
@@ -63,6 +67,7 @@ DESIGNATING: Final = (
             CODES,
             "test_a_wrong_code_activates_nothing_and_is_counted",
             "test_the_last_wrong_attempt_blocks_the_designation",
+            "test_attempts_are_counted_anew_for_a_new_designation",
         ),
         to_confirm="the number of attempts is our dated assumption",
     ),
@@ -90,7 +95,15 @@ DESIGNATING: Final = (
         carried_by=("NemkontoSuperseded", "NemkontoActivated", "Nemkonto"),
         proved_by=tests(CASES, "test_nemkonto_case_06_of_two_channels_at_once_one_wins_and_both_are_in_history")
         + tests(CASES, "test_both_accounts_are_known_with_their_days_while_money_may_go_to_either")
-        + tests("bin/cli/test_auditor.py", "test_valid_asks_in_effective_time_which_designation_held"),
+        + tests("bin/cli/test_auditor.py", "test_valid_asks_in_effective_time_which_designation_held")
+        + tests(
+            ENDINGS, "test_a_change_ends_the_account_that_waits_for_a_later_day_and_the_one_that_goes_on_until_then"
+        )
+        + tests(
+            DESIGNATION,
+            "test_an_activation_supersedes_the_active_nemkonto",
+            "test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect",
+        ),
     ),
     Rule(
         "nemkonto.06",
@@ -141,6 +154,9 @@ DESIGNATING: Final = (
             ENDINGS,
             "test_w26_an_end_before_the_effect_calls_the_change_off_and_the_former_account_goes_on",
             "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names",
+            "test_an_account_that_was_closed_before_its_effect_is_called_off_also_if_that_is_learned_after_it",
+            "test_a_first_account_that_is_closed_before_its_effect_never_takes_effect",
+            "test_a_change_that_is_called_off_leaves_the_account_with_the_end_that_it_had",
         ),
     ),
     Rule(
@@ -169,6 +185,8 @@ DESIGNATING: Final = (
             "test_a_child_undoes_nothing_that_its_guardian_designated",
             "test_who_acts_for_the_payee_is_in_the_fact_with_the_mandate",
             "test_who_redeems_a_code_for_another_needs_a_mandate_and_who_has_the_letter_is_asked_for_no_age",
+            "test_a_power_of_attorney_is_enough_for_who_is_old_enough_to_give_it_and_not_for_a_child",
+            "test_of_an_end_that_nobody_requests_no_age_is_asked_and_nobody_acts",
         )
         + tests(
             "domain/identity/test_birth.py",
@@ -209,6 +227,9 @@ DESIGNATING: Final = (
             DESIGNATION,
             "test_a_case_worker_may_ask_for_another_day_and_nobody_else",
             "test_a_requested_day_before_the_fifth_bank_day_changes_nothing",
+        )
+        + tests(
+            ENDINGS, "test_a_change_ends_the_account_that_waits_for_a_later_day_and_the_one_that_goes_on_until_then"
         ),
         to_confirm="whether the order of 2025 keeps the stated day",
     ),

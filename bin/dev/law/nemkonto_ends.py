@@ -59,6 +59,7 @@ ENDS: Final = (
             "test_w28_an_end_after_a_death_or_a_cessation_needs_it_in_the_register",
             "test_w28_people_die_and_companies_cease_or_go_bankrupt",
             "test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation",
+            "test_an_end_that_rests_on_a_day_needs_one_that_is_not_to_come",
         ),
         to_confirm=OLD_PAGE,
     ),
@@ -81,11 +82,14 @@ ENDS: Final = (
             ENDINGS,
             "test_w30_the_day_of_a_decree_is_corrected_for_every_account_that_it_ended",
             "test_w30_a_decree_that_was_annulled_ends_nothing",
+            "test_a_corrected_decree_leaves_the_account_that_was_activated_after_it",
+            "test_only_a_decree_or_a_closing_that_was_recorded_is_corrected_to_a_day_that_has_come",
         )
         + tests(
             END_OF_PAYEE,
             "test_w30_a_death_recorded_by_mistake_plans_no_end_and_restores_what_the_timer_ended",
             "test_w30_a_corrected_day_of_death_moves_the_planned_and_the_recorded_end",
+            "test_an_account_that_is_restored_ends_in_time_if_its_payee_is_dead",
         ),
         to_confirm=OLD_PAGE,
     ),
@@ -128,6 +132,11 @@ ENDS: Final = (
             "test_while_changes_are_frozen_nothing_is_changed_by_anybody",
             "test_what_the_law_ends_ends_while_changes_are_frozen",
             "test_a_fraudulent_designation_is_void_from_its_day_and_the_account_before_it_holds_again",
+            "test_after_a_later_change_the_account_before_the_fraud_holds_until_that_change",
+            "test_a_decree_that_ended_a_void_account_ends_the_account_before_it",
+            "test_a_fraudulent_designation_that_awaits_its_code_never_becomes_active",
+            "test_a_designation_is_voided_by_a_report_to_the_police",
+            "test_what_never_held_cannot_be_voided",
         )
         + tests(
             "domain/nemkonto/test_compensation.py",
@@ -142,6 +151,10 @@ ENDS: Final = (
             "test_the_same_payment_is_recorded_once_and_its_reference_is_of_no_other",
             "test_a_payment_that_was_recorded_wrongly_is_corrected_and_what_it_leaves_is_paid",
             "test_a_payment_that_was_never_made_is_annulled_and_its_reference_is_free_again",
+            "test_the_id_of_a_payment_is_of_no_other_payment_of_whichever_designation",
+            "test_a_correction_fits_the_grant_and_the_other_payments",
+            "test_an_amount_fits_what_was_decided",
+            "test_a_payment_is_recorded_with_its_day_and_reference_when_it_was_made",
         )
         + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
         + tests(
@@ -170,6 +183,8 @@ ENDS: Final = (
             "test_an_account_that_was_still_the_nemkonto_of_the_dead_warns_who_shares_it",
             "test_who_still_uses_the_account_until_a_change_has_effect_is_warned",
             "test_who_uses_the_account_no_more_is_not_warned",
+            "test_an_account_that_the_dead_used_no_more_warns_nobody",
+            "test_after_a_corrected_death_the_survivor_is_warned_of_a_later_one_again",
         )
         + SURVIVOR,
         to_confirm="no rule requires it",

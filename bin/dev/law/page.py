@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from bin.dev.law.access import ACCESS, REACTIONS
+from bin.dev.law.access import ACCESS
 from bin.dev.law.cases_from_18 import CASES_FROM_18
 from bin.dev.law.cases_to_17 import CASES_TO_17
 from bin.dev.law.identity import IDENTITY
 from bin.dev.law.messages import MESSAGES
 from bin.dev.law.nemkonto import NEMKONTO
 from bin.dev.law.nemkonto_cases import NEMKONTO_CASES
+from bin.dev.law.reactions import REACTIONS
 from bin.dev.law.receipts import RECEIPTS
 from bin.dev.law.registration import REGISTRATION
 from bin.dev.law.rule import NO_ISSUE, Rule, State

@@ -26,6 +26,8 @@ PROTECTIONS: Final = (
             "test_after_a_withdrawal_no_protection_of_its_scope_holds_from_its_day",
             "test_a_protection_ends_at_midnight_at_the_earliest_also_if_an_earlier_day_is_stated",
             "test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before",
+            "test_protection_is_never_shortened_by_protecting_again",
+            "test_a_longer_protection_is_not_cut_short_by_one_that_was_to_begin_later",
         )
         + tests(AT_MIDNIGHT, "test_a_name_is_masked_until_the_midnight_at_which_the_protection_lapses"),
     ),
@@ -85,6 +87,8 @@ PROTECTIONS: Final = (
             "test_who_was_reminded_is_reminded_of_a_later_end_too_by_another_letter",
             "test_whose_reminder_fell_due_during_a_mistake_is_reminded_at_once",
             "test_whatever_moves_the_end_of_a_protection_every_lapse_known_before_is_reminded_of_in_time",
+            "test_the_dead_are_not_reminded",
+            "test_an_end_that_is_moved_and_moved_back_is_reminded_of_once",
         )
         + tests(
             AT_MIDNIGHT,
@@ -104,6 +108,7 @@ PROTECTIONS: Final = (
             SCOPES,
             "test_another_protection_holds_beside_that_of_the_name_and_has_no_end_until_it_is_withdrawn",
             "test_who_keeps_name_and_address_from_others_is_in_no_directory_either",
+            "test_a_protection_without_an_end_is_not_shortened_by_one_with_an_end",
         )
         + tests(AT_MIDNIGHT, "test_other_protections_are_registered_and_withdrawn_each_by_its_scope"),
     ),

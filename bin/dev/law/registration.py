@@ -29,6 +29,9 @@ BY_DUTY: Final = (
             "test_nobody_is_registered_before_the_15th_birthday",
             "test_edge_12_a_child_is_registered_at_midnight_in_copenhagen_on_the_birthday",
             "test_the_duty_does_not_reach_one_without_residence_nor_the_dead",
+            "test_the_registration_of_a_child_is_planned_for_the_15th_birthday",
+            "test_nothing_is_planned_of_the_registered_nor_of_who_lives_abroad",
+            "test_one_who_left_before_the_planned_day_is_not_registered_on_it",
         )
         + tests(CORRECTION, "test_nobody_is_registered_by_a_correction_for_whom_no_duty_held_on_the_first_day")
         + tests(
@@ -49,6 +52,9 @@ BY_DUTY: Final = (
             "test_edge_13_a_company_in_its_grace_is_registered_when_the_grace_is_over",
             "test_a_company_that_logs_in_breaks_its_grace_and_is_registered",
             "test_an_exempt_company_is_not_registered_by_logging_in",
+            "test_a_grace_is_counted_from_the_first_plan_only",
+            "test_only_a_new_company_that_is_not_exempt_has_a_grace_to_break",
+            "test_a_ceased_company_has_no_grace_to_break",
         )
         + tests("bin/application/test_reactions.py", "test_a_new_company_is_registered_when_its_grace_is_over"),
         to_confirm="the paragraph of the 12 days",
@@ -106,6 +112,8 @@ BY_DUTY: Final = (
             "test_a_plan_of_less_than_three_weeks_is_announced_at_once",
             "test_who_waits_as_an_immigrant_is_notified_nine_days_after_coming",
             "test_two_plans_for_one_day_are_announced_each",
+            "test_nothing_is_ordered_for_the_dead_the_exempt_and_who_moved_away",
+            "test_a_registration_that_begins_at_once_is_not_announced",
         )
         + tests(
             "bin/cli/test_registration_announcement.py",
@@ -133,6 +141,7 @@ BY_DUTY: Final = (
             "test_an_immigrant_who_turns_out_to_turn_15_after_the_wait_waits_for_the_birthday",
             "test_the_wait_is_kept_through_a_birth_date_that_is_corrected_to_a_childs_and_back",
             "test_an_immigrant_who_left_during_the_wait_waits_anew_on_coming_back_after_it",
+            "test_nobody_immigrates_by_a_move_that_was_annulled_meanwhile",
         )
         + tests(
             "domain/test_reactions.py",
@@ -146,6 +155,11 @@ BY_DUTY: Final = (
         + tests(
             "bin/cli/test_registration_announcement.py",
             "test_registration_11_an_immigrant_whose_birth_date_is_corrected_waits_30_days_all_the_same",
+        )
+        + tests(
+            "domain/post/test_exemption_after_return.py",
+            "test_only_a_plan_for_a_return_is_dropped_and_only_if_no_return_is_left",
+            "test_who_had_disappeared_and_is_found_has_not_returned",
         ),
         to_confirm="the day from which the 30 days count: here that of the record",
     ),
@@ -208,6 +222,9 @@ BY_DUTY: Final = (
             "test_a_corrected_death_or_cessation_opens_the_registration_again",
             "test_w14_w9_a_second_death_after_a_corrected_one_closes_it_again",
             "test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor_what_is_not_planned",
+            "test_who_turned_15_while_recorded_as_dead_by_mistake_is_registered_by_the_correction",
+            "test_a_company_whose_grace_ended_while_recorded_as_ceased_by_mistake_is_registered_by_the_correction",
+            "test_a_letter_held_back_is_not_released_to_one_recorded_as_dead",
         )
         + tests(
             "bin/application/test_reactions.py",
@@ -240,11 +257,19 @@ BY_DUTY: Final = (
             "test_of_an_exemption_that_never_held_no_letter_is_listed_decided_on_or_told_of",
             "test_what_was_decided_because_of_an_exemption_that_never_held_is_decided_back_and_nothing_else_is_decided",
             "test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time",
+            "test_of_an_exemption_whose_end_was_moved_the_letters_until_that_end_are_listed",
+            "test_what_is_right_lies_ahead_or_is_nobodys_is_not_corrected",
+            "test_only_what_arrived_at_that_recipient_is_decided_on",
         )
         + tests(
             "bin/cli/test_registration_mistakes.py",
             "test_a_registration_that_was_undone_and_made_again_has_the_day_of_the_second_one",
             "test_two_questions_say_who_was_registered_on_a_day_as_is_known_now",
+        )
+        + tests(
+            "domain/post/test_registered_too_young.py",
+            "test_who_was_registered_and_joined_again_was_wrongly_registered_since_the_first_day",
+            "test_a_registration_that_was_corrected_before_is_not_of_the_wrong_time",
         ),
     ),
 )

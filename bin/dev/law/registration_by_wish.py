@@ -39,7 +39,8 @@ BY_WISH: Final = (
             EXEMPTION,
             "test_one_who_left_the_country_is_always_exempted_on_request_and_needs_no_other_ground",
             "test_one_who_has_not_left_is_not_exempted_for_having_left",
-        ),
+        )
+        + tests("domain/post/test_exemption_request.py", "test_who_lives_abroad_is_never_refused"),
     ),
     Rule(
         "registration.05",
@@ -60,6 +61,7 @@ BY_WISH: Final = (
             "test_an_exemption_is_revoked_and_what_held_before_holds_again",
             "test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left",
             "test_a_person_who_turned_15_while_exempt_is_registered_when_the_exemption_ends",
+            "test_what_a_revoked_exemption_had_taken_the_place_of_does_not_hold_again",
         )
         + tests(
             RETURN,
@@ -68,9 +70,21 @@ BY_WISH: Final = (
             "test_the_exemption_ends_also_if_the_return_is_learned_after_it_was_granted",
             "test_an_exemption_that_is_to_begin_for_having_left_does_not_and_one_for_another_reason_does",
             "test_an_exemption_that_is_to_begin_is_revoked_too",
+            "test_an_arrival_whose_day_is_corrected_ends_the_exemption_on_the_right_day_and_the_wait_is_kept",
+            "test_exemptions_that_follow_each_other_come_back_as_they_were",
+            "test_what_rests_on_a_later_departure_stays_when_an_earlier_return_is_learned",
+            "test_a_return_ends_the_exemption_also_if_the_person_left_again_before_it_is_learned",
+            "test_nothing_ends_by_a_move_that_was_annulled_before_and_nothing_comes_back_while_it_holds",
+            "test_an_exemption_that_did_not_begin_is_taken_up_again_only_by_annulling_the_move",
+            "test_an_exemption_that_was_over_stays_as_it_is_when_an_earlier_day_is_revoked",
         )
         + tests("domain/test_reactions.py", "test_who_moves_back_is_no_longer_exempt")
-        + tests(MISTAKES, "test_an_arrival_by_mistake_is_annulled_and_the_emigrant_is_exempt_again"),
+        + tests(MISTAKES, "test_an_arrival_by_mistake_is_annulled_and_the_emigrant_is_exempt_again")
+        + tests(
+            "domain/identity/test_ends.py",
+            "test_an_exemption_whose_stated_end_was_before_a_return_ends_with_it_once_that_end_is_taken_back",
+            "test_an_exemption_that_outlived_a_return_by_mistake_ends_with_the_next_one",
+        ),
         to_confirm="the paragraph of the end by re-entry",
     ),
     Rule(
@@ -88,6 +102,9 @@ BY_WISH: Final = (
             "test_joining_without_residence_takes_a_cpr_number",
             "test_joining_without_residence_takes_a_digital_signature",
             "test_joining_by_ones_own_wish_binds_until_exempted_again",
+            "test_a_person_joins_with_a_known_birth_date_only",
+            "test_a_company_that_is_not_exempt_does_not_join_by_its_own_wish",
+            "test_the_registered_have_joined_already",
         )
         + tests(RETURN, "test_who_joins_is_not_exempt_later_either")
         + tests(MISTAKES, "test_who_joins_from_abroad_signs_and_the_reference_of_the_signature_is_recorded"),
@@ -153,6 +170,12 @@ BY_WISH: Final = (
             "test_an_appeal_that_fails_leaves_the_refusal_in_force",
             "test_what_was_granted_by_mistake_is_refused_and_appealed_after_its_exemption_is_annulled",
             "test_a_request_of_one_who_is_exempt_already_is_granted_once_and_so_is_the_post_that_is_wished_for",
+            "test_a_proxy_whose_entry_was_merged_asks_by_the_one_that_remains",
+            "test_only_an_authority_refuses_and_confirms",
+            "test_nothing_is_granted_on_a_request_whose_refusal_was_confirmed",
+            "test_what_was_granted_or_never_refused_is_neither_refused_nor_appealed",
+            "test_a_request_that_was_granted_is_not_refused_after_its_exemption_ended_or_got_another_end",
+            "test_a_request_is_its_recipients",
         )
         + tests("bin/cli/test_exemptions.py", "test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time"),
         to_confirm="the weeks in which a refusal can be appealed",
@@ -172,6 +195,7 @@ BY_WISH: Final = (
             "test_an_exemption_that_is_annulled_or_over_or_of_the_dead_sends_nothing_and_one_sends_once",
             "test_unopened_post_that_fell_due_during_a_death_a_cessation_or_a_return_by_mistake_is_ordered_afterwards",
             "test_afterwards_nothing_is_ordered_twice_before_its_day_or_without_the_wish",
+            "test_what_was_opened_since_or_is_under_way_is_not_sent_on_paper",
         )
         + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
         to_confirm="the paragraph of the six months",

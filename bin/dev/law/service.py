@@ -23,6 +23,8 @@ SERVICE: Final = (
             "test_deleting_a_summons_serves_it",
             "test_downloading_a_summons_serves_it",
             "test_a_summons_is_served_once_however_it_is_handled_later",
+            "test_moving_a_message_to_its_own_folder_changes_nothing_and_serves_nothing",
+            "test_no_handling_of_an_ordinary_letter_serves_anything",
         )
         + tests("domain/post/test_legal_times.py", "test_a_summons_is_served_when_it_is_first_handled")
         + tests("bin/cli/test_life_events.py", "TestOpen::test_opening_shows_the_letter_and_serves_a_summons_once"),
@@ -97,7 +99,11 @@ SERVICE: Final = (
         "A dead reader serves nobody, also before a reaction has ended the access.",
         "BEK 1553/2013 § 14; borger.dk",
         carried_by=("ReadersAct", "NotTheRecipient"),
-        proved_by=tests(ITEM, "test_w23_a_dead_reader_serves_nobody_though_no_reaction_has_ended_the_access"),
+        proved_by=tests(
+            ITEM,
+            "test_w23_a_dead_reader_serves_nobody_though_no_reaction_has_ended_the_access",
+            "test_nobody_reads_before_or_after_the_days_of_a_mandate",
+        ),
         to_confirm="the paragraph",
     ),
     Rule(
@@ -132,6 +138,8 @@ SERVICE: Final = (
             "TestConfirmation::test_opening_a_letter_that_asks_for_confirmation_serves_nothing",
             "TestConfirmation::test_a_holder_of_read_access_does_not_confirm_for_the_owner",
             "TestConfirmation::test_a_letter_of_an_authority_that_may_not_serve_asks_for_no_service",
+            "TestConfirmation::test_what_asks_for_no_confirmation_is_not_confirmed",
+            "TestConfirmation::test_a_letter_that_has_not_arrived_is_not_confirmed",
         )
         + tests(
             "domain/post/test_message_release.py",
@@ -165,6 +173,9 @@ SERVICE: Final = (
             "TestAnnulled::test_a_service_on_the_dead_is_annulled_and_nobody_is_served_again",
             "TestAnnulled::test_an_annulment_takes_the_time_of_the_service_away_and_no_other",
             "TestAnnulled::test_an_annulment_corrects_the_service_that_it_annuls",
+            "TestOtherMethods::test_what_has_not_arrived_is_recalled_and_not_given_up",
+            "TestOtherMethods::test_a_court_acts_upon_its_own_summons_only",
+            "TestAnnulled::test_digital_service_that_was_given_up_is_not_taken_up_again_by_an_annulment",
         )
         + tests(
             "bin/cli/test_annulled_service.py",
