@@ -17,12 +17,13 @@ def follow(context: Context, person: PersonId, into: PersonId, merged: Entries, 
 
     What it has already, and what the two entries gave each other, is left out.
     """
+    own = remaining
     for period in merged.periods:
         granted = period.entered
         assert isinstance(granted, MandateGranted), "a mandate is entered by its own fact"
         new = _for(context, granted, period, person, into)
         ended = period.valid_to is not None and period.valid_to <= new.valid_from
-        if ended or new.party == new.held_by or remaining.on(new.valid_from, new.track):
+        if ended or new.party == new.held_by or own.on(new.valid_from, new.track):
             continue
         for fact in MANDATES.enter(remaining, new):
             yield fact

@@ -20,7 +20,7 @@ from domain.nemkonto.designation import NemkontoDesignated
 from domain.post.item import ItemOpened
 from domain.post.item_commands import HandleMessage, MailboxClosed, NotTheRecipient
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
-from domain.subject import PartyId, PersonId
+from domain.subject import EntryId, PartyId, PersonId
 from tests.controls import ANNA, ARRIVED, BO, EVERYBODY, FIRM, LETTER, SUMMONED, mandate
 from tests.law import NOW, given
 from tests.nemkonto_past import SELF_SERVICE
@@ -41,7 +41,9 @@ ESTATE: dict[str, Any] = {"kind": MandateKind.ESTATE, "source": EntrySource.COUR
 def merged(*past: Event) -> tuple[Event, ...]:
     """Everybody is registered, that happened, and then Anna's entry was merged into Carl's."""
     before = (*EVERYBODY, *CARL_AND_DORA, *past)
-    return *before, *given(*before).when(MERGE).facts
+    merge = given(*before).when(MERGE)
+    assert merge.refusal is None
+    return *before, *merge.facts
 
 
 def followed(*past: Event) -> list[MandateGranted]:
@@ -90,15 +92,45 @@ def test_a_mandate_keeps_its_stated_end_and_a_day_that_is_still_to_come() -> Non
     [
         (GIVEN.model_copy(update={"valid_to": TODAY}),),
         (GIVEN, MandateEnded(**GIVEN.named, valid_to=TODAY, cause=EntryEndCause.GIVER)),
+        (
+            GIVEN,
+            PersonDied(person=BO, died_on=DIED),
+            MandateEnded(**GIVEN.named, valid_to=DIED, cause=EntryEndCause.DEATH),
+        ),
         (GIVEN, MandateAnnulled(**GIVEN.named, marker=Marker.ANNULLED)),
         (GIVEN, mandate(CARL, BO)),
         (mandate(ANNA, CARL),),
         (mandate(CARL, ANNA),),
     ],
-    ids=["ended", "taken back", "annulled", "has it already", "gave it to the other", "had it from the other"],
+    ids=[
+        "ended",
+        "taken back",
+        "ended by a death",
+        "annulled",
+        "has it already",
+        "gave it to the other",
+        "had it from the other",
+    ],
 )
 def test_no_other_mandate_follows_from_a_merging(past: tuple[Event, ...]) -> None:
     assert followed(*past) == []
+
+
+def test_a_mandate_whose_place_another_is_to_take_ends_with_that_one_as_it_did() -> None:
+    later, end = TODAY + timedelta(days=9), TODAY + timedelta(days=40)
+    next_one = mandate(ANNA, BO, entry=EntryId(UUID(int=5)), valid_from=later, valid_to=end)
+    succeeded = MandateEnded(**GIVEN.named, valid_to=later, cause=EntryEndCause.SUCCEEDED, by=next_one.entry)
+    facts = merged(GIVEN, next_one, succeeded)
+    first, second = (fact for fact in facts if isinstance(fact, MandateGranted) and fact.follows)
+    assert [(new.valid_from, new.valid_to) for new in (first, second)] == [(TODAY, None), (later, end)]
+    assert facts[-1] == MandateEnded(**first.named, valid_to=later, cause=EntryEndCause.SUCCEEDED, by=second.entry)
+
+
+def test_of_two_merges_only_what_followed_the_one_by_mistake_never_held() -> None:
+    past = merged(GIVEN, mandate(DORA, FIRM))
+    past += given(*past).when(MergeEntries(person=DORA, into=CARL)).facts
+    annulled = [fact.entry for fact in given(*past).when(ANNUL).facts if isinstance(fact, MandateAnnulled)]
+    assert annulled == [fact.entry for fact in past if isinstance(fact, MandateGranted) and fact.follows == GIVEN.entry]
 
 
 def test_after_a_merge_by_mistake_what_followed_never_held_and_what_is_the_others_own_holds() -> None:
