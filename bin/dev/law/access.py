@@ -46,7 +46,11 @@ ACCESS: Final = (
             "test_a_stranger_neither_opens_nor_handles_nor_marks_a_message",
             "test_nobody_reads_before_or_after_the_days_of_a_mandate",
         )
-        + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death"),
+        + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death")
+        + tests(
+            "domain/identity/test_merged_mandates.py",
+            "test_a_mandate_of_one_entry_reads_no_post_of_another_with_which_it_is_not_merged",
+        ),
         to_confirm="BEK 2020/2021 § 12, which the commands name: the dossiers cite it for the ownership of post",
     ),
     Rule(
@@ -67,6 +71,7 @@ ACCESS: Final = (
             "TestItEnds::test_a_corrected_day_of_death_moves_the_end",
             "TestItEnds::test_after_two_deaths_the_correction_of_one_leaves_the_other",
             "TestItEnds::test_a_death_on_the_day_of_its_stated_end_changes_nothing",
+            "TestItEnds::test_giver_and_holder_may_each_end_it_and_the_fact_says_who",
         ),
     ),
     Rule(
@@ -200,6 +205,7 @@ ACCESS: Final = (
             MANDATE,
             "TestSomebodyGivesAMandate::test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_and_decided_it",
             "TestItHolds::test_it_holds_in_its_scope_only",
+            "TestItEnds::test_giver_and_holder_may_each_end_it_and_the_fact_says_who",
         )
         + tests("domain/post/test_item.py", "test_a_firm_reads_for_a_person_by_its_mandate")
         + tests(

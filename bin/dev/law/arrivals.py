@@ -102,6 +102,10 @@ ARRIVALS: Final = (
         + tests(
             "bin/cli/test_paper.py",
             "test_a_letter_that_cannot_be_delivered_goes_on_paper_with_an_arrival_of_its_own",
+        )
+        + tests(
+            "domain/post/test_rightful_bearer.py",
+            "test_w1_what_its_number_did_not_lead_to_rightly_does_not_go_on_paper",
         ),
         to_confirm="the paragraph, and the days after which a letter on paper is presumed to have arrived",
     ),

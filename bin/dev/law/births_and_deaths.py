@@ -38,6 +38,7 @@ BIRTHS_AND_DEATHS: Final = (
             "test_w3_who_is_of_age_by_the_corrected_birth_date_too_stays_registered",
             "test_w3_nobody_without_residence_is_planned_for_a_corrected_birth_date",
             "test_w3_who_comes_back_waits_by_the_corrected_birth_date",
+            "test_w7_a_birth_is_corrected_to_a_month_in_which_the_dead_may_have_been_born",
         )
         + tests(
             "bin/cli/test_births_and_deaths.py",
@@ -58,7 +59,8 @@ BIRTHS_AND_DEATHS: Final = (
             "test_a_birth_is_not_corrected_to_a_day_by_which_something_begins",
             "test_a_birth_is_not_corrected_to_a_day_after_a_protection_begins_or_an_entry_of_an_unknown_day",
             "test_the_entries_of_others_that_name_the_person_do_not_bind_its_birth",
-        ),
+        )
+        + tests("domain/test_correction.py", "test_a_second_correction_of_a_birth_date_corrects_the_first_too"),
     ),
     Rule(
         "identity.15",
@@ -116,6 +118,7 @@ BIRTHS_AND_DEATHS: Final = (
             "test_w7_who_may_have_died_on_the_day_of_birth_did_not_die_before_it",
             "test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be",
             "test_w7_who_may_have_been_born_before_the_death_may_have_died_then",
+            "test_w7_a_birth_is_corrected_to_a_month_in_which_the_dead_may_have_been_born",
         )
         + tests(
             "bin/cli/test_births_and_deaths.py",
@@ -153,6 +156,7 @@ BIRTHS_AND_DEATHS: Final = (
             "test_a_death_is_presumed_and_later_known",
             "test_a_presumed_death_becomes_known_on_the_same_day",
             "test_w7_who_may_have_been_born_before_the_death_may_have_died_then",
+            "test_w7_a_birth_is_corrected_to_a_month_in_which_the_dead_may_have_been_born",
         )
         + tests(
             "domain/identity/test_uncertain_day.py",

@@ -159,6 +159,8 @@ NUMBERS: Final = (
             "test_the_first_of_a_chain_names_the_entry_that_remains",
             "test_a_number_that_was_withdrawn_or_annulled_meanwhile_does_not_come_back",
             "test_entries_are_not_annulled_while_one_bears_the_number_of_the_other",
+            "test_a_number_that_was_withdrawn_after_a_later_merge_does_not_come_back",
+            "test_an_entry_whose_merge_was_annulled_follows_no_later_one",
         )
         + tests(
             "bin/application/test_merged_entries.py",
@@ -182,6 +184,8 @@ NUMBERS: Final = (
             "test_a_mandate_keeps_its_stated_end_and_a_day_that_is_still_to_come",
             "test_along_a_chain_of_mergings_a_mandate_follows_to_the_last",
             "test_a_mandate_of_one_entry_reads_no_post_of_another_with_which_it_is_not_merged",
+            "test_a_mandate_whose_place_another_is_to_take_ends_with_that_one_as_it_did",
+            "test_of_two_merges_only_what_followed_the_one_by_mistake_never_held",
         ),
         to_confirm="what of a merged entry goes on, such as its letters and mandates, and how a chain is annulled",
     ),
@@ -255,7 +259,11 @@ COMPANIES: Final = (
             "test_a_cessation_recorded_late_lets_nothing_begin_after_it_and_its_correction_does",
         )
         + tests("domain/post/test_mail_closing.py", "test_a_corrected_death_or_cessation_opens_the_registration_again")
-        + tests("bin/application/test_reactions.py", "test_a_cessation_closes_the_mailbox_and_its_correction_opens_it"),
+        + tests("bin/application/test_reactions.py", "test_a_cessation_closes_the_mailbox_and_its_correction_opens_it")
+        + tests(
+            "domain/identity/test_mandate_reactions.py",
+            "test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_mandate",
+        ),
         to_confirm="that § 3 of the CVR act is the paragraph of a cessation undone",
     ),
 )

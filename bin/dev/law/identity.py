@@ -134,6 +134,7 @@ PEOPLE: Final = (
             "TestSomebodyGivesAMandate::test_a_power_of_attorney_outside_the_mailbox_needs_no_mailbox",
             "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
             "TestSomebodyGivesAMandate::test_what_does_not_fit_the_kind_is_refused",
+            "TestSomebodyRepresentsAnEstate::test_an_estate_needs_a_death_a_document_and_who_appoints",
         )
         + tests(
             "domain/identity/test_custody.py",

@@ -172,6 +172,10 @@ SENDERS: Final = (
         + tests(
             "bin/cli/test_contact_points.py",
             "test_letters_are_routed_to_what_is_open_and_a_wrong_contact_point_lists_its_letters",
+        )
+        + tests(
+            "domain/post/test_routing.py",
+            "test_a_letter_goes_to_its_contact_point_to_the_default_one_or_to_the_mailbox_and_the_fact_says_so",
         ),
         because="Contact points and the routing of letters are facts; there are no recipient systems, so nothing is "
         "handed over, and no system is switched off.",

@@ -90,6 +90,9 @@ ENDS: Final = (
             "test_w30_a_death_recorded_by_mistake_plans_no_end_and_restores_what_the_timer_ended",
             "test_w30_a_corrected_day_of_death_moves_the_planned_and_the_recorded_end",
             "test_an_account_that_is_restored_ends_in_time_if_its_payee_is_dead",
+        )
+        + tests(
+            "domain/test_correction.py", "test_a_second_correction_of_the_end_of_a_nemkonto_corrects_the_first_too"
         ),
         to_confirm=OLD_PAGE,
     ),
@@ -103,6 +106,7 @@ ENDS: Final = (
             END_OF_PAYEE,
             "test_w28_an_account_ends_three_years_after_the_death_without_a_request",
             "test_w28_an_account_ends_360_days_after_the_cessation_without_a_request",
+            "test_who_has_no_account_has_none_to_end",
         ),
         because="The last payment is not known, so five idle years end nothing.",
         comes_in="issue 13",
@@ -155,6 +159,7 @@ ENDS: Final = (
             "test_a_correction_fits_the_grant_and_the_other_payments",
             "test_an_amount_fits_what_was_decided",
             "test_a_payment_is_recorded_with_its_day_and_reference_when_it_was_made",
+            "test_a_claim_is_corrected_by_a_second_one",
         )
         + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
         + tests(

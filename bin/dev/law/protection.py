@@ -28,6 +28,7 @@ PROTECTIONS: Final = (
             "test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before",
             "test_protection_is_never_shortened_by_protecting_again",
             "test_a_longer_protection_is_not_cut_short_by_one_that_was_to_begin_later",
+            "test_one_that_is_to_begin_later_and_lasts_longer_stays",
         )
         + tests(AT_MIDNIGHT, "test_a_name_is_masked_until_the_midnight_at_which_the_protection_lapses"),
     ),

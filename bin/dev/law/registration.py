@@ -229,6 +229,10 @@ BY_DUTY: Final = (
         + tests(
             "bin/application/test_reactions.py",
             "test_a_death_and_its_correction_between_two_runs_leave_the_mailbox_open",
+        )
+        + tests(
+            "domain/identity/test_mandate_reactions.py",
+            "test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_mandate",
         ),
         to_confirm="the order that replaced BEK 1553/2013",
     ),

@@ -196,8 +196,13 @@ BY_WISH: Final = (
             "test_unopened_post_that_fell_due_during_a_death_a_cessation_or_a_return_by_mistake_is_ordered_afterwards",
             "test_afterwards_nothing_is_ordered_twice_before_its_day_or_without_the_wish",
             "test_what_was_opened_since_or_is_under_way_is_not_sent_on_paper",
+            "test_what_was_made_unavailable_or_holds_a_virus_is_not_ordered_and_what_was_posted_before_is_reported",
         )
-        + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
+        + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown")
+        + tests(
+            "domain/post/test_rightful_bearer.py",
+            "test_w1_nor_does_the_unopened_post_of_one_who_becomes_exempt_that_came_by_a_wrong_number",
+        ),
         to_confirm="the paragraph of the six months",
     ),
 )

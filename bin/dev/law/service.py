@@ -63,7 +63,11 @@ SERVICE: Final = (
             "test_w34_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
             "test_nobody_opens_the_deceaseds_mailbox_as_its_owner",
         )
-        + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death"),
+        + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death")
+        + tests(
+            "domain/identity/test_merged_mandates.py",
+            "test_w34_who_represents_the_estate_reads_the_post_of_the_merged_entry_too_and_serves_nobody",
+        ),
         to_confirm=NOT_SEEN,
     ),
     Rule(

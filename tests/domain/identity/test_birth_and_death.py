@@ -175,6 +175,11 @@ def test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be(command: AnyCommand
     given(*ANNA_REGISTERED, dead).when(command).then_refused(refusal)
 
 
+def test_w7_a_birth_is_corrected_to_a_month_in_which_the_dead_may_have_been_born() -> None:
+    dead, june = PersonDied(person=ANNA, died_on=date(1990, 6, 15)), UncertainDay(1990, 6)
+    given(*ANNA_REGISTERED, dead).when(CorrectBirth(person=ANNA, birth_date=june)).then(corrected(june))
+
+
 def test_a_birth_date_is_encrypted_and_of_nobody_who_is_not_registered() -> None:
     assert "1989" not in f"{corrected(UncertainDay(1989)).open_fields()}"
     given().when(CorrectBirth(person=ANNA, birth_date=BORN)).then_refused(UnknownParty)

@@ -128,6 +128,7 @@ def test_a_company_moves_from_a_day() -> None:
 def test_a_company_moves_nowhere_after_its_cessation() -> None:
     later = ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS, valid_from=TODAY + timedelta(days=1))
     given(*FIRM_REGISTERED, CEASED).when(later).then_refused(AfterTheCessation)
+    assert given(*FIRM_REGISTERED, CEASED).when(replace(later, valid_from=TODAY)).facts
 
 
 def test_a_company_ceases() -> None:

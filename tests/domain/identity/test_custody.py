@@ -30,6 +30,7 @@ class TestSomebodyHasCustody:
         known(self.IS_17).when(wish).then(granted(wish, MAJORITY))
         known(self.IS_18).when(wish).then_refused(GiverIsOfAge)
         known(self.IS_17).when(replace(wish, valid_from=date(2026, 3, 3))).then_refused(GiverIsOfAge)
+        known(self.IS_18).when(replace(wish, valid_from=date(2020, 1, 1))).then_refused(GiverIsOfAge)
         unknown = (PersonRegistered(person=ANNA, birth_date=None), PersonRegistered(person=BO, birth_date=None))
         given(*unknown).when(wish).then_refused(GiversAgeUnknown)
 

@@ -172,3 +172,17 @@ def test_entries_are_not_annulled_while_one_bears_the_number_of_the_other() -> N
     past(*merged).when(AnnulMerge(person=who(0), into=who(1))).then_refused(BearsNumberOfTheOther)
     annulled = after(("give", 1, 1), ("annul_merge", 0, 1), facts=merged)
     assert [bearer(number, annulled) for number in range(2)] == [0, 1]
+
+
+def test_a_number_that_was_withdrawn_after_a_later_merge_does_not_come_back() -> None:
+    withdrawn = after(("merge", 0, 1), ("merge", 1, 2), ("withdraw", 2, 0))
+    annulled = after(("annul_merge", 1, 2), ("annul_merge", 0, 1), facts=withdrawn)
+    assert [bearer(number, annulled) for number in range(3)] == [None, 1, 2]
+    assert person(0, annulled).number is None
+
+
+def test_an_entry_whose_merge_was_annulled_follows_no_later_one() -> None:
+    facts = after(("merge", 0, 1), ("annul_merge", 0, 1), ("merge", 1, 2))
+    assert person(0, facts).remains is None
+    assert person(1, facts).remains == who(2)
+    assert [bearer(number, facts) for number in range(3)] == [0, 2, 2]

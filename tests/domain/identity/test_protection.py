@@ -89,6 +89,13 @@ def test_a_longer_protection_is_not_cut_short_by_one_that_was_to_begin_later() -
     assert [person.protected(date(2026, month, 15)) for month in (3, 6, 7, 12)] == [True] * 4
 
 
+def test_one_that_is_to_begin_later_and_lasts_longer_stays() -> None:
+    later = entered(date(2029, 1, 1), valid_from=date(2026, 6, 1), entry=EntryId(CONTEXT.correlation))
+    decided = given(*ANNA_REGISTERED, later).when(ProtectPerson(person=ANNA))
+    person = anna(later, *decided.facts)
+    assert [person.protected(date(year, 4, 15)) for year in (2026, 2027, 2028)] == [True] * 3
+
+
 def test_protection_is_prolonged_by_one_that_takes_its_place() -> None:
     past = (*ANNA_REGISTERED, PROTECTED.model_copy(update={"valid_from": date(2026, 2, 1)}))
     longer = entered(date(2030, 1, 1))

@@ -108,6 +108,9 @@ def test_without_digital_post_and_an_address_it_is_recorded_that_nobody_was_remi
 
 def test_the_dead_are_not_reminded() -> None:
     given(*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED, ORDERED, ANNA_DIED).at(REMINDER).when(reminder()).then_nothing()
+    given(*ANNA_REGISTERED, PROTECTED, ANNA_DIED).when(
+        PlanProtectionReminders(person=ANNA, after_mistake=False)
+    ).then_nothing()
 
 
 def test_who_has_another_protection_from_the_day_of_the_lapse_is_not_reminded() -> None:
@@ -128,10 +131,11 @@ def reminder() -> RemindOfProtection:
     "after",
     [
         ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2026, 3, 3), cause=EntryEndCause.STATED),
+        ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2027, 9, 1), cause=EntryEndCause.STATED),
         entered(date(2030, 1, 1), valid_from=date(2026, 4, 1)),
         PersonDied(person=ANNA, died_on=date(2026, 5, 1)),
     ],
-    ids=["withdrawn", "prolonged", "dead"],
+    ids=["withdrawn", "moved and not planned yet", "prolonged", "dead"],
 )
 def test_nobody_is_reminded_of_what_does_not_lapse_then(after: Event) -> None:
     past = (*ANNA_REGISTERED, PROTECTED, PLANNED, after)
