@@ -230,6 +230,7 @@ DELETION_TERM = DueRule(
     begins=DeletionPlanned,
     due_at="due_on",
     settled_by=(DeletionDropped, DeletionFellDue),
+    renewed=True,
 )
 """The end of a term of storage. BEK 1553/2013 § 14(3); GDPR art. 5(1)(e)."""
 

@@ -58,21 +58,18 @@ class Deletion(State):
     """The deletion that is planned of one holder."""
 
     planned: DeletionPlanned | None = None
+    extension: DeletionPlanned | None = None
+    """The day that an authority set last, if one did."""
     fell_due: bool = False
-
-    @property
-    def extended(self) -> bool:
-        """Whether an authority set the day."""
-        return self.planned is not None and self.planned.rule is None
 
     def evolve(self, event: Event) -> Self:
         match event:
-            case DeletionPlanned():
-                return self.but(planned=event, fell_due=False)
+            case DeletionPlanned(rule=rule):
+                return self.but(planned=event, extension=self.extension if rule else event, fell_due=False)
             case DeletionFellDue():
                 return self.but(fell_due=True)
             case DeletionDropped() | DeletionCompleted():
-                return self.but(planned=None, fell_due=False)
+                return self.but(planned=None, extension=None, fell_due=False)
             case _:
                 return self
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.due import Due
 from domain.fact import Event, Retention
+from domain.identity.existence import EXISTENCE, Existence
+from domain.operations.operation import OPERATION, Operation
+from domain.operations.operation_commands import OrderErasure
 from domain.operations.retention import (
     DELETION,
     Deletion,
@@ -34,6 +39,12 @@ class DeletionNotDueYet(Refused):
     """The day of the deletion has not come. Delete when it has."""
 
 
+class NothingFellDue(Refused):
+    """No deletion of these data has fallen due, or their owner turned out to live: nothing is deleted. Correct a wrong
+    death or cessation first.
+    """
+
+
 class PlanDeletion(Command[MailRegistration, Deletion]):
     """The content of a mailbox is to be deleted in time after its owner's death or cessation, as it is known now."""
 
@@ -46,14 +57,15 @@ class PlanDeletion(Command[MailRegistration, Deletion]):
         return MAIL_REGISTRATION.of(self.holder), DELETION.of(self.holder)
 
     def decide(self, context: Context, owner: MailRegistration, deletion: Deletion) -> Iterator[Event]:
-        """Plan it, move it, or drop it; a day that an authority set remains while the owner is dead."""
+        """Plan it, move it, or drop it; while the owner is dead, a day that an authority set becomes no earlier one."""
         ended_on = owner.recipient.ended_on
         if ended_on is None:
             if deletion.planned is not None:
                 yield DeletionDropped(subject=self.holder, retention_class=Retention.POST)
             return
-        planned = content_deletion(self.holder, ended_on, context.today)
-        if not deletion.extended and deletion.planned != planned:
+        by_term, extension = content_deletion(self.holder, ended_on, context.today), deletion.extension
+        planned = by_term if extension is None or extension.due_on < by_term.due_on else extension
+        if deletion.planned != planned:
             yield planned
 
 
@@ -94,6 +106,34 @@ class EndRetention(Command[Deletion]):
         if context.today < deletion.planned.due_on:
             raise DeletionNotDueYet
         yield DeletionFellDue(subject=self.holder, retention_class=deletion.planned.retention_class)
+
+
+class OrderDueErasure(Command[Deletion, Existence, Operation]):
+    """Order that the keys of a deletion be destroyed that has fallen due; not when its owner turned out to live."""
+
+    legal_basis = "GDPR art. 5(1)(e)"
+
+    holder: PartyId | MessageId
+    retention_class: Retention
+    keys: tuple[UUID, ...]
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The deletion, whether its owner is dead or has ceased, and what was ordered."""
+        return DELETION.of(self.holder), EXISTENCE.of(self.holder), OPERATION.of(self.holder)
+
+    def decide(self, context: Context, deletion: Deletion, owner: Existence, earlier: Operation) -> Iterator[Event]:
+        """Order it, unless there are no keys or all of them are ordered. Raises NothingFellDue."""
+        lives = not isinstance(self.holder, MessageId) and owner.ended_on is None
+        of_another = deletion.planned is None or deletion.planned.retention_class is not self.retention_class
+        if lives or of_another or not deletion.fell_due:
+            raise NothingFellDue
+        order = OrderErasure(
+            subject=self.holder,
+            retention_class=self.retention_class,
+            legal_basis=self.legal_basis,
+            keys=self.keys,
+        )
+        yield from order.decide(context, earlier)
 
 
 class CompleteDeletion(Command[Deletion]):

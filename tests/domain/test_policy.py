@@ -12,17 +12,20 @@ from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.dated_policy import NoRuleYet, Policy
 from domain.entry import EntryEndCause
-from domain.fact import Event
+from domain.fact import Event, Retention
+from domain.identity.company import CompanyCeased
 from domain.identity.entry_commands import EndEntry, MatterName
 from domain.identity.mandate import MandateEnded, MandateKind, MandateScope
 from domain.identity.naming import NamingDeadlinePassed
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.fraud_commands import SetChangeFreeze
+from domain.operations.retention import DeletionPlanned
+from domain.operations.retention_commands import PlanDeletion
 from domain.policy import DIGITAL_POST_AGE_YEARS, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.mail_registration_commands import PlanMailRegistration
 from domain.post.mail_registration_plan import PlannedFor
 from tests import law
-from tests.controls import ANNA, ANNAS_MAIL, BO, born, known, letter, mandate, post
+from tests.controls import ANNA, ANNA_DIED, ANNAS_MAIL, BO, FIRM, born, known, letter, mandate, post
 from tests.law import NOW, Scene, given
 
 TODAY = date(2026, 11, 21)
@@ -136,12 +139,26 @@ IMMIGRATED = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION)
 CUSTODY = mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL)
 BY_CUSTODY = (born(UncertainDay(2015)), CUSTODY)
 END_CUSTODY = EndEntry(matter=MatterName.MANDATE, party=ANNA, entry=CUSTODY.entry, valid_to=date(2040, 1, 1))
+KEPT_LONGER = DeletionPlanned(subject=ANNA, retention_class=Retention.POST, due_on=date(2040, 1, 1), rule=None)
+PLANNED_BY_TERM = KEPT_LONGER.model_copy(update={"due_on": date(2041, 1, 1), "rule": "a rule"})
+"""By the term after a later day of death or cessation, which was corrected since."""
 SCENES: Mapping[tuple[str, str], tuple[Scene, AnyCommand]] = {
     ("MessageMadeAvailable", "digital_post.release_hour"): (post(ANNAS_MAIL), TODAYS_LETTER),
     ("MailRegistrationPlanned", "digital_post.age_years"): (known(), IMMIGRATED),
     ("MailRegistrationPlanned", "digital_post.immigrant_registration_days"): (
         known(born(UncertainDay(2015))),
         IMMIGRATED,
+    ),
+    ("DeletionPlanned", "digital_post.content_after_death_years"): (
+        given(ANNA_DIED, KEPT_LONGER, PLANNED_BY_TERM),
+        PlanDeletion(holder=ANNA),
+    ),
+    ("DeletionPlanned", "digital_post.content_after_cessation_years"): (
+        given(
+            CompanyCeased(company=FIRM, ceased_on=NOW.date()),
+            *(plan.model_copy(update={"subject": FIRM}) for plan in (KEPT_LONGER, PLANNED_BY_TERM)),
+        ),
+        PlanDeletion(holder=FIRM),
     ),
     ("MandateEnded", "identity.majority_years"): (known(*BY_CUSTODY), replace(END_CUSTODY, valid_to=NOW.date())),
     ("MandateEndCorrected", "identity.majority_years"): (

@@ -17,6 +17,7 @@ from domain.fact import Retention
 from domain.identity.cvr import CvrNumber
 from domain.operations.operation import OPERATION
 from domain.operations.operation_commands import OrderErasure, RecordDestroyedKeys
+from domain.operations.retention_commands import OrderDueErasure
 from domain.policy import ERASED_NUMBER_IS_FREE
 from domain.post.message import MESSAGE
 from domain.subject import MessageId, PartyId
@@ -52,6 +53,16 @@ class Erasure:
             subject=self.whose,
             retention_class=self.retention,
             legal_basis=self.basis,
+            keys=self._keys.held(self.whose, self.retention),
+        )
+        return record(self.application, order, self._request())
+
+    def order_due(self) -> int | None:
+        """Record the order to erase what has fallen due; its position, None as in `order`. Raises NothingFellDue."""
+        assert self.retention is not None, "a deletion by term is of one class"
+        order = OrderDueErasure(
+            holder=self.whose,
+            retention_class=self.retention,
             keys=self._keys.held(self.whose, self.retention),
         )
         return record(self.application, order, self._request())

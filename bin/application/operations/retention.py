@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from bin.application.operations.record import operator_request, record
 from domain.fact import Retention
 from domain.identity.cvr import parse_cvr
 from domain.operations.disclosure import QuestionKind
-from domain.operations.retention_commands import CompleteDeletion, ExtendRetention
+from domain.operations.retention_commands import CompleteDeletion, ExtendRetention, NothingFellDue
 from domain.record import Record
 from domain.subject import CompanyId, MessageId, PartyId, PersonId, subject
 from projections.deletions import DELETIONS
@@ -86,9 +87,16 @@ def extend_retention(
 
 
 def delete_due(application: Application) -> list[Deleted]:
-    """Erase what has fallen due. Safe to kill and to repeat; needs the role of the database's owner, and no key."""
+    """Erase what has fallen due, but nothing of somebody who turned out to live meanwhile.
+
+    Safe to kill and to repeat; needs the role of the database's owner, and no key.
+    """
     _, fallen_due = _planned(application, due=True)
-    return [_delete(application, deletion) for deletion in fallen_due]
+    deleted: list[Deleted] = []
+    for deletion in fallen_due:
+        with suppress(NothingFellDue):
+            deleted.append(_delete(application, deletion))
+    return deleted
 
 
 def _delete(application: Application, deletion: PlannedDeletion) -> Deleted:
@@ -102,7 +110,7 @@ def _delete(application: Application, deletion: PlannedDeletion) -> Deleted:
         authority=parse_cvr(application.settings.authority),
         case=None,
     )
-    erasure.order()
+    erasure.order_due()
     destroyed = erasure.destroy()
     completed = record(application, CompleteDeletion(holder=holder))
     return Deleted(deletion.holder, deletion.retention_class, destroyed, completed)

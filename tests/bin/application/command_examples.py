@@ -58,8 +58,6 @@ from domain.operations.operation import (
     RegistersReplayed,
 )
 from domain.operations.refusal import RecordRefusal
-from domain.operations.retention import DeletionFellDue, DeletionPlanned
-from domain.operations.retention_commands import CompleteDeletion, EndRetention, ExtendRetention, PlanDeletion
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
 from domain.post.arrival_flag import Arrival, FlagArrivals
 from domain.post.exemption import RevocationCause
@@ -89,6 +87,7 @@ from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
 from tests.bin.application.arrival_examples import ARRIVAL_EXAMPLES
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
+from tests.bin.application.retention_examples import RETENTION_EXAMPLES
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -128,7 +127,6 @@ from tests.law import NOW
 
 TODAY = NOW.date()
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
-PLANNED = DeletionPlanned(subject=ANNA, retention_class=Retention.POST, due_on=TODAY, rule="a rule")
 OUTAGE: dict[str, Any] = {"outage": OutageId(UUID(int=7)), "client": Channel.APP}
 OUT = OutageRecorded(**OUTAGE, system=system_of(Channel.APP), began_at=NOW - timedelta(hours=1), ended_at=None)
 COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
@@ -310,18 +308,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (*ARRIVED, PersonDied(person=ANNA, died_on=TODAY - timedelta(days=1))),
         FlagArrivals(recipient=ANNA, arrivals=(Arrival(LETTER, TODAY),)),
     ),
-    ("BEK 1553/2013 § 14(3)", (*ARRIVED, PersonDied(person=ANNA, died_on=TODAY)), PlanDeletion(holder=ANNA)),
-    (
-        "BEK 1553/2013 § 14(5)",
-        (PLANNED,),
-        ExtendRetention(holder=ANNA, due_on=TODAY + timedelta(days=9), legal_basis="BEK 1553/2013 § 14(5)"),
-    ),
-    ("GDPR art. 5(1)(e)", (PLANNED,), EndRetention(holder=ANNA)),
-    (
-        "GDPR art. 5(1)(e)",
-        (PLANNED, DeletionFellDue(subject=ANNA, retention_class=Retention.POST)),
-        CompleteDeletion(holder=ANNA),
-    ),
+    *RETENTION_EXAMPLES,
     ("LBK 686/2021 § 10", (), RecordOutage(**OUTAGE, began_at=NOW, ended_at=None)),
     ("LBK 686/2021 § 10", (OUT,), EndOutage(**OUTAGE, ended_at=NOW)),
     ("LBK 686/2021 § 10", (OUT,), AnnulOutage(**OUTAGE)),

@@ -87,6 +87,7 @@ GOES_ON = MappingProxyType(
         "EndRetention": RETENTION,
         "CompleteDeletion": RETENTION,
         "OrderErasure": RETENTION,
+        "OrderDueErasure": RETENTION,
         "RecordDestroyedKeys": RETENTION,
         "RecordRefusal": ATTEMPT,
     }

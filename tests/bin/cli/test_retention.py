@@ -87,6 +87,20 @@ def test_what_has_fallen_due_is_deleted_by_hand_too(terminal: Terminal, people: 
     assert terminal.ok("retention", "apply").err.strip().endswith("Nothing has fallen due.")
 
 
+def test_nothing_is_deleted_of_who_turned_out_to_live_though_no_reaction_has_run(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (ellen,) = terminal.register(person(5))
+    (line,) = terminal.submit(letter(tmp_path, cpr(5)))
+    terminal.ok("citizen", "died", ellen, "--on", "2020-01-01")
+    assert set(shown(terminal, "--due")) == {ellen}
+    terminal.ok("citizen", "correct-death", ellen, "--no-reactions")
+    assert terminal.ok("retention", "apply", "--json").lines == [{"deleted": []}]
+    assert title_of(terminal, f"message:{line['message_uuid']}") == TITLE
+    terminal.ok("run", "--once")
+    assert shown(terminal, "--due") == {}
+
+
 def test_content_is_deleted_ten_years_after_a_cessation(
     terminal: Terminal, people: dict[str, str], tmp_path: Path
 ) -> None:

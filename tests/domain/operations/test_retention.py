@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +14,7 @@ from domain.due import dues_by
 from domain.fact import Event, Retention
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
+from domain.operations.operation import ErasureOrdered
 from domain.operations.retention import DeletionCompleted, DeletionDropped, DeletionFellDue, DeletionPlanned
 from domain.operations.retention_commands import (
     CompleteDeletion,
@@ -19,13 +22,15 @@ from domain.operations.retention_commands import (
     EndRetention,
     ExtendRetention,
     NotALaterDay,
+    NothingFellDue,
     NothingToExtend,
+    OrderDueErasure,
     PlanDeletion,
 )
 from domain.reactions import fall_due
 from domain.record import Record
 from domain.subject import PartyId
-from tests.controls import ANNA, ANNAS_MAIL, FIRM, LETTER, letter, post
+from tests.controls import ANNA, ANNA_REGISTERED, ANNAS_MAIL, FIRM, LETTER, letter, post
 from tests.law import CONTEXT, NOW, given
 
 DIED = PersonDied(person=ANNA, died_on=date(2026, 2, 28))
@@ -79,6 +84,16 @@ class TestExtension:
         given(DIED, planned()).when(EXTEND).then(EXTENDED)
         given(DIED, planned(), EXTENDED).when(PlanDeletion(holder=ANNA)).then_nothing()
 
+    def test_a_later_day_of_death_moves_the_day_beyond_that_of_the_extension_and_not_before_it(self) -> None:
+        later = PersonDied(person=ANNA, died_on=date(2029, 3, 1))
+        moved = planned(due_on=date(2034, 3, 1))
+        past = (DIED, planned(), EXTENDED, later)
+        given(*past).when(PlanDeletion(holder=ANNA)).then(moved)
+        given(*past, moved).when(PlanDeletion(holder=ANNA)).then_nothing()
+        given(*past, moved, DIED).when(PlanDeletion(holder=ANNA)).then(EXTENDED)
+        alive = (DeathCorrected(person=ANNA), DROPPED)
+        given(*past, moved, *alive, DIED).when(PlanDeletion(holder=ANNA)).then(planned())
+
     @pytest.mark.parametrize(
         ("past", "refusal"),
         [((), NothingToExtend), ((planned(), DROPPED), NothingToExtend), ((planned(), FELL_DUE), NothingToExtend)],
@@ -97,6 +112,16 @@ class TestTerm:
         assert due.due_at == start_of_day(date(2031, 2, 28)) == datetime(2031, 2, 27, 23, tzinfo=UTC)
         assert fall_due(due).command == END
 
+    def test_it_falls_due_anew_after_it_was_dropped_by_mistake(self) -> None:
+        first, again = (
+            Record(position=position, recorded_at=NOW, name="DeletionPlanned", event=planned(), context=CONTEXT)
+            for position in (1, 9)
+        )
+        (before,), (after,) = dues_by(first), dues_by(again)
+        assert fall_due(before).command_id != fall_due(after).command_id
+        assert fall_due(before).command_id == fall_due(dues_by(first)[0]).command_id
+        given(planned(), FELL_DUE, DROPPED, planned()).at(start_of_day(date(2031, 2, 28))).when(END).then(FELL_DUE)
+
     def test_it_falls_due_once_and_not_before(self) -> None:
         day = start_of_day(date(2031, 2, 28))
         given(planned()).at(day).when(END).then(FELL_DUE)
@@ -108,6 +133,17 @@ class TestTerm:
 
     def test_after_an_extension_the_first_day_passes(self) -> None:
         given(planned(), EXTENDED).at(start_of_day(date(2031, 2, 28))).when(END).then_refused(DeletionNotDueYet)
+
+    def test_nothing_is_erased_of_who_turned_out_to_live_or_before_it_fell_due(self) -> None:
+        order = OrderDueErasure(holder=ANNA, retention_class=Retention.POST, keys=(UUID(int=1),))
+        ordered = ErasureOrdered(subject=ANNA, retention_class=Retention.POST, keys=order.keys)
+        past = (*ANNA_REGISTERED, DIED, planned(), FELL_DUE)
+        given(*past).when(order).then(ordered)
+        given(*past, ordered).when(order).then_nothing()
+        given(*past, DeathCorrected(person=ANNA)).when(order).then_refused(NothingFellDue)
+        given(*past, DROPPED).when(order).then_refused(NothingFellDue)
+        given(*past[:-1]).when(order).then_refused(NothingFellDue)
+        given(*past).when(replace(order, retention_class=Retention.HEALTH)).then_refused(NothingFellDue)
 
     def test_it_is_completed_once_and_only_when_it_had_fallen_due(self) -> None:
         completed = DeletionCompleted(subject=ANNA, retention_class=Retention.POST)
