@@ -176,10 +176,14 @@ def end(
     by: PersonId | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """End a payee's active NemKonto without another in its place. Raises the refusals of EndNemkonto."""
+    """End a payee's active NemKonto without another in its place; only on request the payee acts, or who acts for it.
+
+    Raises the refusals of EndNemkonto.
+    """
     payee = payee_of(application, designation)
     command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on, acted_by=by)
-    return application.execute(command, str(by or payee), on_behalf)
+    actor = str(by or payee) if cause is EndCause.REQUEST else _authority(application)
+    return application.execute(command, actor, on_behalf)
 
 
 def correct_end(
@@ -196,7 +200,7 @@ def correct_end(
         if happened_on
         else UndoNemkontoEnd(designation=designation, payee=payee, cause=cause)
     )
-    return application.execute(command, str(payee), on_behalf)
+    return application.execute(command, _authority(application), on_behalf)
 
 
 def show(application: Application, payee: PartyId) -> list[Designation]:
@@ -266,6 +270,11 @@ def _store(application: Application, designation: DesignationId, payee: PartyId,
     name = application.vault.index("nemkonto document", f"{designation} {sha256(content).hexdigest()}")
     application.documents.put([Stored((payee, Retention.PAYMENTS), name, content)])
     return name
+
+
+def _authority(application: Application) -> str:
+    """Who acts where nobody acts for the payee."""
+    return f"authority:{application.settings.authority}"
 
 
 def _letter_address(application: Application, payee: PartyId) -> EntryId | None:

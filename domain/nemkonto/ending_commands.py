@@ -177,7 +177,7 @@ class FollowEndOfPayee(Command[Nemkonto]):
         planned = NemkontoEndPlanned(
             designation=last.designation, payee=self.payee, cause=cause, ends_on=ends_on, rule=rule
         )
-        if planned != nemkonto.planned:
+        if planned != nemkonto.planned or nemkonto.plan_settled:
             yield planned
 
     def _go_on(self, nemkonto: Nemkonto, cause: EndCause) -> Iterator[Event]:

@@ -121,6 +121,8 @@ class Nemkonto(State):
     """Whether the payee froze changes."""
     planned: NemkontoEndPlanned | None = None
     """The end to come of a payee who died or ceased."""
+    plan_settled: bool = False
+    """Whether the account of the plan ended since it was planned: an account that is restored is planned anew."""
     cancelled: frozenset[DesignationId] = frozenset()
     voided: frozenset[DesignationId] = frozenset()
     withdrawn: frozenset[DesignationId] = frozenset()
@@ -192,7 +194,8 @@ class Nemkonto(State):
             case DesignationReplaced() | DesignationExpired() | DesignationBlocked():
                 changes = {"waiting": None}
             case NemkontoEnded() | NemkontoEndCorrected() | NemkontoRestored():
-                changes = {"periods": tuple(period.evolve(event) for period in self.periods)}
+                periods = tuple(period.evolve(event) for period in self.periods)
+                changes = {"periods": periods, "plan_settled": self.plan_settled or self._ends_planned(event)}
             case DesignationCancelled(designation=designation):
                 changes = {"periods": self._but(designation), "cancelled": self.cancelled | {designation}}
             case DesignationVoided(designation=designation):
@@ -211,12 +214,17 @@ class Nemkonto(State):
             case ChangeNoticeGiven(notice=notice):
                 return self.but(notices=self.notices | {notice})
             case NemkontoEndPlanned() | NemkontoEndDropped():
-                return self.but(planned=event if isinstance(event, NemkontoEndPlanned) else None)
+                return self.but(planned=event if isinstance(event, NemkontoEndPlanned) else None, plan_settled=False)
             case AccountHolderEnded(designation=designation):
                 return self.but(sharers=self.sharers | {designation})
             case _:
                 payee = self.payee.evolve(event)
                 return self.but(payee=payee, sharers=self.sharers if payee.ended_on else frozenset())
+
+    def _ends_planned(self, event: Event) -> bool:
+        """Whether the account ends of which an end is planned."""
+        planned = None if self.planned is None else self.planned.designation
+        return isinstance(event, NemkontoEnded) and event.designation == planned
 
     def _but(self, designation: DesignationId) -> tuple[Period, ...]:
         return tuple(period for period in self.periods if period.designation != designation)

@@ -36,6 +36,12 @@ class MayNotDesignate(Refused):
     """
 
 
+class PayeeActsNoMore(Refused):
+    """The payee is dead or has ceased, and acts no more. Name who has a mandate to represent the estate, or correct the
+    death or cessation first if it is a mistake.
+    """
+
+
 class SignatureMissing(InvalidInput):
     """A case worker signs each designation. Send a reference to the signature."""
 
@@ -62,9 +68,12 @@ class PayeeCommand(Command[*States]):
         return NEMKONTO.of(self.payee), REPRESENTATION.of(self.payee), REPRESENTATION.of(self.acted_by or self.payee)
 
     def acting(self, today: date, payees: Representation, holders: Representation) -> Acting:
-        """Who acts. Raises PayeesAgeUnknown, GuardianNeeded, MayNotDesignate, EntryIsMerged."""
-        child = isinstance(self.payee, PersonId) and _too_young(payees.birth, today)
-        rule = str(DESIGNATES_ALONE_AGE_YEARS.on(today)) if isinstance(self.payee, PersonId) else None
+        """Who acts. Raises PayeeActsNoMore, PayeesAgeUnknown, GuardianNeeded, MayNotDesignate, EntryIsMerged."""
+        if payees.ended and self.acted_by in {None, self.payee}:
+            raise PayeeActsNoMore
+        lives = isinstance(self.payee, PersonId) and not payees.ended
+        child = lives and _too_young(payees.birth, today)
+        rule = str(DESIGNATES_ALONE_AGE_YEARS.on(today)) if lives else None
         if self.acted_by is None or self.acted_by == self.payee:
             if child:
                 raise GuardianNeeded

@@ -10,6 +10,7 @@ import pytest
 from bin.application import nemkonto
 from bin.application.application import Application
 from bin.application.nemkonto import DesignatedAccount
+from domain.danish_time import day_of
 from domain.identity.names import Address
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
@@ -54,6 +55,19 @@ def test_a_bank_reports_without_a_code_and_a_change_called_off_has_no_day(applic
     (row,) = nemkonto.show(application, payee)
     assert (row.account, row.status) == ("•••• 6243", "cancelled")
     assert (row.valid_from, row.valid_to) == (None, None)
+
+
+def test_only_an_end_on_request_is_recorded_as_an_act_of_the_payee(application: Application) -> None:
+    (payee,) = register(application, person(6))
+    account = nemkonto.designate(application, payee, ACCOUNT, DesignationChannel.BANK, institution="0040", consent="c")
+    assert account.designation is not None
+    today = day_of(application.ledger.now())
+    closed = nemkonto.end(application, account.designation, EndCause.ACCOUNT_CLOSED, today)
+    assert {record.context.actor for record in closed} == {f"authority:{application.settings.authority}"}
+    again = nemkonto.designate(application, payee, ACCOUNT, DesignationChannel.BANK, institution="0040", consent="c")
+    assert again.designation is not None
+    requested = nemkonto.end(application, again.designation, EndCause.REQUEST, None)
+    assert {record.context.actor for record in requested} == {str(payee)}
 
 
 def test_a_designation_that_is_not_recorded_is_not_found(application: Application) -> None:

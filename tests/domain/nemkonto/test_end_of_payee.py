@@ -21,7 +21,7 @@ from domain.reactions import fall_due, react
 from tests.controls import ANNA, DESIGNATION, FIRM, known
 from tests.domain.test_reactions import commands, recorded
 from tests.law import NOW
-from tests.nemkonto_past import ACTIVE, AWAITING, REDEEM, TODAY
+from tests.nemkonto_past import ACTIVE, AWAITING, FIFTH_BANK_DAY, REDEEM, TODAY
 
 FOLLOW = FollowEndOfPayee(payee=ANNA)
 FOLLOW_FIRM = FollowEndOfPayee(payee=FIRM)
@@ -124,6 +124,17 @@ def test_who_has_no_account_has_none_to_end() -> None:
 def test_an_account_that_is_restored_ends_in_time_if_its_payee_is_dead() -> None:
     restored: Event = NemkontoRestored(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED)
     assert react(recorded(restored), [recorded(restored)])[0].command == FOLLOW
+
+
+def test_the_end_of_an_account_that_goes_on_after_another_end_by_mistake_is_planned_anew() -> None:
+    closed = NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=FIFTH_BANK_DAY)
+    restored = NemkontoRestored(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED)
+    past = (*ACTIVE, DIED, PLANNED, closed)
+    assert NemkontoEnded in NEMKONTO_END.settled_by, "so nothing falls due by the first plan any more"
+    known(*past).when(FOLLOW).then_nothing()
+    known(*past, restored).when(FOLLOW).then(PLANNED)
+    known(*past, restored, PLANNED).when(FOLLOW).then_nothing()
+    known(*past, restored, PLANNED).at(THEN).when(FOLLOW).then(ENDED)
 
 
 def test_w13_no_account_becomes_active_after_the_death() -> None:

@@ -27,11 +27,12 @@ from domain.nemkonto.who_designates import (
     FormMissing,
     GuardianNeeded,
     MayNotDesignate,
+    PayeeActsNoMore,
     PayeeCommand,
     PayeesAgeUnknown,
     SignatureMissing,
 )
-from tests.controls import ANNA, BO, FIRM, LATER_DESIGNATION, born, known, mandate
+from tests.controls import ANNA, ANNA_DIED, BO, FIRM, LATER_DESIGNATION, born, known, mandate
 from tests.law import given
 from tests.nemkonto_past import (
     ACTIVE,
@@ -160,6 +161,37 @@ def test_a_child_undoes_nothing_that_its_guardian_designated(past: tuple[Event, 
     known(CHILD, CUSTODY, *past).when(act).then_refused(GuardianNeeded)
     known(CHILD, CUSTODY, *past).when(replace(act, acted_by=ANNA)).then_refused(GuardianNeeded)
     assert known(FIFTEEN, *past).when(act).facts
+
+
+@pytest.mark.parametrize(
+    ("past", "act"),
+    [
+        (AWAITING, WITHDRAW),
+        (ACTIVE, END),
+        ((*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED), replace(END, designation=LATER_DESIGNATION)),
+        ((ChangeFreezeSet(payee=ANNA),), LIFT),
+    ],
+    ids=["withdraws", "ends", "calls off", "lifts the freeze"],
+)
+def test_the_dead_do_nothing_any_more_and_who_represents_the_estate_acts_for_them(
+    past: tuple[Event, ...], act: PayeeCommand[Any]
+) -> None:
+    estate = mandate(
+        ANNA,
+        BO,
+        MandateKind.ESTATE,
+        scope=MandateScope.NEMKONTO,
+        valid_from=date(2026, 3, 1),
+        source=EntrySource.COURT,
+        document="skifteretten 2026-17",
+    )
+    for former in ((), (CHILD,)):
+        dead = known(*former, *past, ANNA_DIED, estate)
+        dead.when(act).then_refused(PayeeActsNoMore)
+        dead.when(replace(act, acted_by=ANNA)).then_refused(PayeeActsNoMore)
+        fact = dead.when(replace(act, acted_by=BO)).facts[0]
+        assert isinstance(fact, ActForPayee | ChangeFreezeFact)
+        assert (fact.acted_by, fact.mandate) == (BO, estate.entry)
 
 
 @ACTS_OF_A_PAYEE
