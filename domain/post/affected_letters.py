@@ -41,7 +41,8 @@ def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[Pa
 
     A registration by mistake, or an exemption that is recorded late, has letters that arrived, here or in another
     system; one that was missing by mistake has letters that were refused for that reason and no other. Of an exemption
-    they are those of the days on which it held, as is known now. Raises NoSuchCorrection, also of one that never held.
+    they are those of the days on which it held, as is known now, also where its end was a mistake. Raises
+    NoSuchCorrection, also of one that never held.
     """
     known = list(records)
     corrects = next((record for record in known if record.event.own_subject == correction and _corrects(record)), None)
@@ -58,7 +59,9 @@ def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[Pa
         event = record.event
         if not isinstance(event, ARRIVED if arrived else REFUSED) or not _concerned(event):
             continue
-        if event.recipient != recipient or record.position > corrects.position:
+        # A registration is right after its correction; an exemption holds also on days that were learned of later.
+        later = isinstance(corrects.event, RegistrationCorrected) and record.position > corrects.position
+        if event.recipient != recipient or later:
             continue
         at = event.available_at if isinstance(event, ArrivalImported) else record.recorded_at
         if wrong_from <= day_of(at) < wrong_to:

@@ -38,7 +38,7 @@ from domain.post.correction_commands import (
     NoTimeOfThePast,
     NotOfThatTime,
 )
-from domain.post.exemption import ExemptionAnnulled, ExemptionEnded, ExemptionEntered
+from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded, ExemptionEntered
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import legal_times
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode, UnreachableBecause
@@ -301,6 +301,18 @@ def test_of_an_exemption_whose_end_was_moved_the_letters_until_that_end_are_list
         ended = ExemptionEnded(entry=BACKDATED.entry, party=ANNA, valid_to=valid_to, cause=EntryEndCause.STATED)
         records = [*arrived, at(BACKDATED, len(arrived) + 1, TODAY), at(ended, len(arrived) + 2, TODAY)]
         assert len(affected_letters(BACKDATED.entry, records)[1]) == listed
+
+
+def test_of_an_exemption_whose_end_was_a_mistake_the_letters_since_that_end_are_listed() -> None:
+    ends = {"entry": BACKDATED.entry, "party": ANNA, "valid_to": date(2026, 1, 20)}
+    ended = ExemptionEnded(**ends, cause=EntryEndCause.RE_ENTRY)
+    restored = ExemptionEndCorrected(entry=BACKDATED.entry, party=ANNA, valid_to=None, corrected=EntryEndCause.RE_ENTRY)
+    exempt = [at(BACKDATED, 1, WRONG_FROM), at(ended, 2, date(2026, 1, 20))]
+    arrived = [at(fact, nth, date(2026, 2, 1)) for nth, fact in enumerate(ARRIVED, 3)]
+    assert affected_letters(BACKDATED.entry, [*exempt, *arrived]) == (ANNA, [])
+    known_now = [*exempt, *arrived, at(restored, len(arrived) + 3, TODAY)]
+    (letter_of_that_time,) = affected_letters(BACKDATED.entry, known_now)[1]
+    assert (letter_of_that_time.message, letter_of_that_time.arrived) == (LETTER, True)
 
 
 def test_an_unknown_correction_has_no_letters() -> None:
