@@ -218,6 +218,8 @@ class Message(State):
     recipient_number: CprIndex | CvrIndex | None = None
     submitted_on: date | None = None
     content: UUID | None = None
+    document: UUID | None = None
+    """Under which its bytes are stored."""
     mandatory: bool = False
     legal_notification: bool = False
     nem_sms: bool = False
@@ -251,6 +253,7 @@ class Message(State):
                     recipient_number=event.recipient_number,
                     submitted_on=event.submitted_on,
                     content=event.content,
+                    document=event.document,
                     mandatory=event.mandatory,
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,

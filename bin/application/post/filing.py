@@ -15,7 +15,7 @@ from adapters.documents import Stored
 from adapters.keys.vault import Holding, Vault
 from bin.application.application import Application
 from domain.fact import Retention
-from domain.post.message import MESSAGE, Stage
+from domain.post.message import MESSAGE
 from domain.post.message_commands import SubmitMessage
 from domain.post.submission import DocumentKind, LetterDetails, LetterFile, StoredLetter
 from domain.reaction import Document
@@ -69,15 +69,18 @@ def with_stored_text(vault: Vault, submission: SubmitMessage, document: Document
 
 
 def delete_unrecorded(application: Application, submissions: Iterable[SubmitMessage]) -> None:
-    """Delete the documents of letters that were not submitted after all: no fact names them, so none deletes them."""
-    documents = {
-        each.message: each.stored.document
+    """Delete the documents of letters that were not submitted after all: no fact names them, so none deletes them.
+
+    Of a message that was submitted it is the document of other bytes under its UUID.
+    """
+    documents = [
+        (each.message, each.stored.document)
         for each in submissions
         if each.stored is not None and each.stored.document is not None
-    }
-    states = application.handler.known_states([MESSAGE.of(message) for message in documents])
-    for document, state in zip(documents.values(), states, strict=True):
-        if state is not None and state.stage is Stage.UNKNOWN:
+    ]
+    states = application.handler.known_states([MESSAGE.of(message) for message, _ in documents])
+    for (_, document), state in zip(documents, states, strict=True):
+        if state is not None and state.document != document:
             application.documents.delete(document)
 
 

@@ -94,8 +94,8 @@ class MessageSubmission:
         requests = {nth: letter.request(known, public) for nth, letter in enumerate(letters) if letter.uuid is not None}
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
-        refused = [requests[nth][0] for nth, outcome in outcomes.items() if isinstance(outcome, RefusedBy)]
-        delete_unrecorded(self._application, (each for each in refused if isinstance(each, SubmitMessage)))
+        not_new = [requests[nth][0] for nth, outcome in outcomes.items() if not isinstance(outcome, NewlyRecorded)]
+        delete_unrecorded(self._application, (each for each in not_new if isinstance(each, SubmitMessage)))
         records = self._records(
             [(letter.uuid, outcomes[nth]) for nth, letter in enumerate(letters) if letter.uuid is not None]
         )

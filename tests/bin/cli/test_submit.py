@@ -102,6 +102,19 @@ def test_other_content_under_the_same_uuid_is_a_conflict(terminal: Terminal, tmp
     assert [error["code"] for error in line["errors"]] == ["message.uuid.conflict"]
 
 
+def test_of_what_came_under_the_uuid_of_another_letter_in_one_call_nothing_is_kept(
+    terminal: Terminal, tmp_path: Path, anna: str
+) -> None:
+    uuid, documents = uuid4(), terminal.documents()
+    first, other = letter(tmp_path, cpr(1), uuid=uuid), letter(tmp_path, cpr(1), uuid=uuid, label="Another")
+    spaced = tmp_path / "spaced.xml"
+    spaced.write_bytes(first.read_bytes() + b"\n")
+    lines = terminal.run("submit", "--json", str(first), str(other), str(spaced)).lines
+    assert [line["status"] for line in lines] == ["COMPLETED", "CONFLICT", "REPLAYED"]
+    assert len(terminal.documents()) == len(documents) + 1
+    terminal.ok("open", message(first), "--reader", anna)
+
+
 def test_a_letter_held_back_is_scheduled(terminal: Terminal, tmp_path: Path) -> None:
     day = datetime.now(UTC).date() + timedelta(days=3)
     (line,) = terminal.submit(letter(tmp_path, cpr(1), **held_until(day)))
