@@ -226,7 +226,10 @@ def subject(text: str) -> SubjectId:
     """Read a subject of any kind from `kind:uuid`; raises ValueError that lists the kinds."""
     kind, _, uuid = text.partition(":")
     if kind not in KINDS:
-        raise ValueError(f"a subject is written kind:uuid, where kind is one of {', '.join(sorted(KINDS))}")
+        raise ValueError(
+            "a subject is written kind:uuid, not as a number and not as a uuid alone. "
+            f"The kind is one of {', '.join(sorted(KINDS))}"
+        )
     return KINDS[kind](UUID(uuid))
 
 

@@ -42,7 +42,9 @@ PARTIES = (f"{PersonId.kind}:", f"{CompanyId.kind}:")
 
 
 class ReadingNeedsBasis(InvalidArgument):
-    """This answer is about people, and every such answer is recorded: give the legal basis of the reading."""
+    """This answer is about people, and every such answer is recorded: give the legal basis of the reading, or set
+    RIGSBOG_BASIS.
+    """
 
 
 @dataclass

@@ -45,13 +45,14 @@ RegisterNames = Annotated[
 SubjectText = Annotated[str, typer.Argument(metavar="SUBJECT", help="kind:uuid, e.g. person:... or message:...")]
 NUMBERED = ("cpr", "cvr", "person", "company")
 """The kinds that people know by a number."""
+FIND = "`rigsbog find` finds the subject of a CPR or CVR number"
 KNOWN_HELP = "What was known then: a position, a time with zone (2026-04-15T12:00+02:00), or a Danish day (its end)."
 KnownText = Annotated[str | None, typer.Option("--known", help=KNOWN_HELP)]
 Id = TypeVar("Id", bound=SubjectId)
 SHOWN_BY: Mapping[type[SubjectId], str] = {
     PersonId: "; `rigsbog find` finds it by a number",
     EntryId: "; `rigsbog as-of` shows entries",
-    RequestId: "; `citizen request-exemption` records one",
+    RequestId: "; `rigsbog as-of exemption_requests` shows them",
     PaperLetterId: "; `rigsbog paper list` shows them",
     OutageId: ", as `outage record` printed it",
 }
@@ -88,9 +89,9 @@ def read_subject(text: str) -> SubjectId:
         return subject(text)
     except ValueError as error:
         if kind not in KINDS:
-            raise typer.BadParameter(str(error)) from None
-        advice = "; `rigsbog find` finds the subject of a number" if kind in NUMBERED else ""
-        raise typer.BadParameter(f"a {kind} is written {kind}:<uuid>{advice}") from None
+            raise typer.BadParameter(f"{error}; {FIND}") from None
+        advice = f"; {FIND}" if kind in NUMBERED else ""
+        raise typer.BadParameter(f"{_article(kind)} {kind} is written {kind}:<uuid>{advice}") from None
 
 
 def read_party(text: str) -> PartyId:
@@ -113,9 +114,12 @@ def read_id(text: str, kind: type[Id]) -> Id:
     """A subject of that kind; a usage error for one of another kind."""
     named = read_subject(text)
     if not isinstance(named, kind):
-        article = "an" if kind.kind[0] in "aeiou" else "a"
-        raise typer.BadParameter(f"{article} {kind.kind}:<uuid> is needed{SHOWN_BY.get(kind, '')}")
+        raise typer.BadParameter(f"{_article(kind.kind)} {kind.kind}:<uuid> is needed{SHOWN_BY.get(kind, '')}")
     return named
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
 
 
 @overload

@@ -60,11 +60,16 @@ By = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        help="Which: the mandate (grant-mandate), the parent (enter-parent), the address (move), what is protected "
-        "(protect, unprotect), the authority (enter-authority) or the right (grant-sending-right)."
+        help="Which, and what it is if not given: the mandate (grant-mandate: read), the parent (enter-parent: "
+        "mother), the address (move: home, abroad foreign), what is protected (protect, unprotect: name_address), "
+        "the authority (enter-authority: state) or the right (grant-sending-right: public_sender). "
+        "A wrong one is answered by the list of them."
     ),
 ]
-Because = Annotated[str | None, typer.Option(help="Why: renumber, revoke-exemption.")]
+Because = Annotated[
+    str | None,
+    typer.Option(help="Why, and what it is if not given: renumber (other), revoke-exemption (self)."),
+]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[
     EntrySource | None,
@@ -79,11 +84,14 @@ Holder = Annotated[
 Scope = Annotated[MandateScope, typer.Option(help="grant-mandate: in what the holder acts.")]
 Entry = Annotated[
     str | None,
-    typer.Option(help="The entry, entry:<uuid>."),
+    typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>, whose uuid `rigsbog as-of` shows."),
 ]
 Request = Annotated[
     str | None,
-    typer.Option(help="exempt, refuse-, appeal-exemption, confirm-exemption-refusal: request:<uuid>, as recorded."),
+    typer.Option(
+        help="exempt, refuse-exemption, appeal-exemption, confirm-exemption-refusal: request:<uuid>, whose uuid "
+        "`rigsbog as-of exemption_requests` shows."
+    ),
 ]
 Signature = Annotated[
     UUID | None,
@@ -102,7 +110,7 @@ def citizen(
     until: Until = None,
     holder: Holder = None,
     scope: Scope = MandateScope.MAIL,
-    into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
+    into: Annotated[str | None, typer.Option(help="merge, annul-merge: the entry that remains, person:<uuid>.")] = None,
     by: By = None,
     kind: Kind = None,
     because: Because = None,

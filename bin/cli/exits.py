@@ -70,6 +70,7 @@ EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in MEA
 
 def run(tool: Callable[[], object]) -> NoReturn:
     """Run a tool; its known errors become one line on standard error and a documented exit code."""
+    _open_closed_streams()
     try:
         _run_and_flush(tool)
     except KeyboardInterrupt:
@@ -89,6 +90,19 @@ def run(tool: Callable[[], object]) -> NoReturn:
         sys.stderr.write(f"rigsbog: {_sentence(error)}\n")
         sys.exit(code)
     sys.exit(OK)
+
+
+def _open_closed_streams() -> None:
+    """A stream that the caller closed is None in Python. Input is then empty; without output nothing is done, because
+    what is printed once, such as an activation code, would be lost.
+    """
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        sys.stderr.write("rigsbog: Standard output is closed: open it, or send it to /dev/null.\n")
+        sys.exit(CANNOT_WRITE)
 
 
 def _run_and_flush(tool: Callable[[], object]) -> None:

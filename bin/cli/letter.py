@@ -89,7 +89,9 @@ def available_again(
     case: OfCase,
     json: Json = False,
 ) -> None:
-    """Make a letter that was no wrong dispatch available again: its arrival is as it was, its sender gets a receipt."""
+    """Make a letter available again that was made unavailable though it was not sent by mistake: its arrival is as it
+    was, and its sender gets a receipt.
+    """
     _decide(message, lift_unavailability, basis, authority=authority, case=case, json=json)
 
 

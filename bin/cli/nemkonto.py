@@ -200,7 +200,9 @@ def correct_end(
 def show(
     payee: Annotated[str, typer.Argument(help="Whose: person:<uuid> or company:<uuid>.")], *, json: Json = False
 ) -> None:
-    """Show all designations of a payee, accounts masked; the reading itself is recorded."""
+    """Show a payee all designations, accounts masked. It is recorded as the payee's own reading (GDPR art. 15(1)); who
+    reads for an authority uses `rigsbog as-of nemkonto`.
+    """
     party = read_party(payee)
     with open_application() as application:
         rows = [_row(designation) for designation in nemkonto.show(application, party)]

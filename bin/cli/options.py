@@ -81,4 +81,4 @@ def read_authority(text: str) -> CvrNumber:
     try:
         return parse_cvr(text)
     except NotACvrNumber as error:
-        raise typer.BadParameter("--authority is the CVR number of an authority") from error
+        raise typer.BadParameter("--authority is a CVR number: eight digits, the last a check digit") from error

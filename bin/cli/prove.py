@@ -41,7 +41,8 @@ def prove(
 
     Personal data stay encrypted in it unless you --open them, which is itself recorded and shown to their subject.
 
-    Exit 65: nothing is recorded about it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
+    Exit 65: nothing is recorded about MESSAGE; a POSITION that does not exist is a usage error. Exit 70: a record is
+    not what was sealed. Exit 75: it is not sealed yet.
     """
     about = _read(of)
     check_writable(out)

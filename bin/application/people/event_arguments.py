@@ -75,7 +75,7 @@ class EventArguments:
     def day(self) -> date:
         """The day on which it happened. Raises UnsuitableArguments without one."""
         if self.on is None:
-            raise UnsuitableArguments("this event needs the day on which it happened", "on")
+            raise UnsuitableArguments("this act needs the day on which it happened", "on")
         return self.on
 
     @property
@@ -92,13 +92,13 @@ class EventArguments:
     def must_be_certain(self) -> None:
         """Raises UnsuitableArguments for a day that is uncertain or not whole."""
         if self.stated_day and self.stated_day.certain is None:
-            raise UnsuitableArguments("this event needs a whole day, written YYYY-MM-DD", "on")
+            raise UnsuitableArguments("this act needs a whole day, written YYYY-MM-DD", "on")
 
     @property
     def named_entry(self) -> tuple[MatterName, EntryId]:
         """The matter and the id of the entry. Raises UnsuitableArguments without one, and NoSuchEntry."""
         if self.entry is None:
-            raise UnsuitableArguments("this event needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
+            raise UnsuitableArguments("this act needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
         assert self.matter is not None, "a caller that names an entry can look its matter up"
         return self.matter(self.entry), self.entry
 
@@ -106,7 +106,9 @@ class EventArguments:
     def named_request(self) -> RequestId:
         """The request for an exemption. Raises UnsuitableArguments without one."""
         if self.request is None:
-            raise UnsuitableArguments("this event needs a request:<uuid>, as request-exemption shows it", "request")
+            raise UnsuitableArguments(
+                "this act needs a request:<uuid>, as `as-of exemption_requests` shows it", "request"
+            )
         return self.request
 
     @property
@@ -118,21 +120,21 @@ class EventArguments:
     def named_authority(self) -> CompanyId:
         """The authority that decided. Raises UnsuitableArguments without one."""
         if self.decided_by is None:
-            raise UnsuitableArguments("this event needs the company:<uuid> of the authority that decided", "decided_by")
+            raise UnsuitableArguments("this act needs the company:<uuid> of the authority that decided", "decided_by")
         return self.decided_by
 
     @property
     def owner(self) -> PersonId:
         """The person who owns the firm. Raises UnsuitableArguments without one."""
         if not isinstance(self.holder, PersonId):
-            raise UnsuitableArguments("this event needs the owner, a person:<uuid>", "holder")
+            raise UnsuitableArguments("this act needs the owner, a person:<uuid>", "holder")
         return self.holder
 
     @property
     def named_holder(self) -> PartyId:
         """Who holds a mandate. Raises UnsuitableArguments without one."""
         if self.holder is None:
-            raise UnsuitableArguments("this event needs a holder, a person:<uuid> or a company:<uuid>", "holder")
+            raise UnsuitableArguments("this act needs a holder, a person:<uuid> or a company:<uuid>", "holder")
         return self.holder
 
     def origin(self, otherwise: EntrySource = EntrySource.MUNICIPALITY) -> Mapping[str, Any]:
@@ -143,7 +145,7 @@ class EventArguments:
     def other_entry(self) -> PersonId:
         """The entry that remains of two. Raises UnsuitableArguments without one."""
         if not isinstance(self.into, PersonId):
-            raise UnsuitableArguments("this event needs the entry that remains, a person:<uuid>", "into")
+            raise UnsuitableArguments("this act needs the entry that remains, a person:<uuid>", "into")
         return self.into
 
     def choice(self, kind: type[E], default: str) -> E:

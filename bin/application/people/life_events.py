@@ -45,7 +45,7 @@ class LifeEvent:
         recorded = {*self.records, *(self.of_person if isinstance(subject, PersonId) else ())}
         for argument in given.stated():
             if argument not in recorded:
-                raise UnsuitableArguments("this event does not record it; leave it out", argument)
+                raise UnsuitableArguments("this act does not record it; leave it out", argument)
 
 
 BOTH = (PersonId, CompanyId)
@@ -102,7 +102,7 @@ def life_event(name: str, subject: PartyId) -> LifeEvent:
     event = LIFE_EVENTS.get(name)
     if event is None or not isinstance(subject, event.kinds):
         names = ", ".join(name for name, event in LIFE_EVENTS.items() if isinstance(subject, event.kinds))
-        raise UnsuitableArguments(f"this is not an event of a {subject.kind}. It is one of: {names}")
+        raise UnsuitableArguments(f"there is no such act of a {subject.kind}. The acts are: {names}")
     return event
 
 

@@ -29,7 +29,7 @@ def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
 def enter_parent(subject: PersonId, given: EventArguments) -> AnyCommand:
     """Raises UnsuitableArguments when the holder is no person."""
     if not isinstance(given.named_holder, PersonId):
-        raise UnsuitableArguments("this event needs a parent, a person:<uuid>", "holder")
+        raise UnsuitableArguments("this act needs a parent, a person:<uuid>", "holder")
     return EnterParent(
         child=subject,
         parent=given.named_holder,

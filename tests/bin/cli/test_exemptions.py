@@ -80,8 +80,8 @@ def test_a_missing_request_or_authority_is_named(terminal: Terminal) -> None:
     (who,) = terminal.register(person(82))
     request = ("--request", "request:00000000-0000-4000-8000-000000000001")
     for arguments, words in (
-        (("appeal-exemption",), "--request: this event needs a request:<uuid>"),
-        (("refuse-exemption", *request), "--decided-by: this event needs the company:<uuid>"),
+        (("appeal-exemption",), "--request: this act needs a request:<uuid>"),
+        (("refuse-exemption", *request), "--decided-by: this act needs the company:<uuid>"),
         (("exempt", "--decided-by", who), "an authority is a company:<uuid>"),
         (("exempt", "--request", who), "a request:<uuid> is needed"),
     ):

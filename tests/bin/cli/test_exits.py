@@ -171,6 +171,35 @@ def test_a_tool_whose_output_is_closed_ends_without_a_word_as_sigpipe_would_end_
     assert (ran.returncode, ran.stderr) == (exits.CLOSED_PIPE, "")
 
 
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [
+        (">&-", exits.CANNOT_WRITE, "rigsbog: Standard output is closed: open it, or send it to /dev/null.\n"),
+        (
+            "<&-",
+            exits.BAD_INPUT,
+            "rigsbog: A CPR number has 10 digits and a CVR number 8; what was given has neither.\n",
+        ),
+        ("2>&-", exits.OK, ""),
+    ],
+)
+def test_a_tool_whose_caller_closed_a_stream_ends_with_a_documented_code_and_no_traceback(
+    terminal: Terminal, redirection: str, code: int, words: str
+) -> None:
+    tool = "status" if redirection == "2>&-" else "find"
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m bin.rigsbog {tool} {redirection}', sys.executable],
+        cwd=ROOT,
+        env={**os.environ, **terminal.environment, "RIGSBOG_BASIS": "forvaltningsloven § 29"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (code, words)
+
+
 def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(terminal: Terminal) -> None:
     assert set(exits.CODES) == set(ErrorKind)
     assert set(exits.CODES.values()) | {exits.INTERRUPTED, exits.OK} <= set(exits.MEANINGS)

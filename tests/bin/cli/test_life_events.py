@@ -307,10 +307,10 @@ class TestCitizen:
                 "",
                 "--because: it is one of self, municipality, re_entry, joined",
             ),
-            (("died",), "", "--on: this event needs the day"),
-            (("grant-mandate",), "", "--holder: this event needs a holder"),
-            (("revoke-exemption", "--reasons"), "Moved.", "--reasons: this event does not record it"),
-            (("appeal-exemption", "--reasons"), "Wrong.", "--reasons: this event does not record it"),
+            (("died",), "", "--on: this act needs the day"),
+            (("grant-mandate",), "", "--holder: this act needs a holder"),
+            (("revoke-exemption", "--reasons"), "Moved.", "--reasons: this act does not record it"),
+            (("appeal-exemption", "--reasons"), "Wrong.", "--reasons: this act does not record it"),
         ],
     )
     def test_a_missing_or_wrong_option_is_named_with_what_it_takes(

@@ -111,8 +111,9 @@ def test_it_ends_with_a_sentence_and_a_code(
 def test_w12_the_age_of_who_joins_is_the_registers_whatever_the_caller_says(terminal: Terminal) -> None:
     (child,) = terminal.register(person(2) | {"birth_date": "2016-05-01"}, options=("--no-reactions",))
 
-    said = terminal.run("citizen", "join", child, "--on", "1990-01-01")
+    stated, said = (terminal.run("citizen", "join", child, *day) for day in (("--on", "1990-01-01"), ()))
 
+    assert (stated.code, "this act does not record it" in stated.err) == (exits.USAGE, True)
     assert (said.code, said.err.count("\n")) == (exits.REFUSED, 1)
     assert "MailRegistered" not in terminal.facts(child)
 
