@@ -78,7 +78,17 @@ class FollowCessation(Command[Company, *tuple[Entries, ...]]):
 
 
 def follow_end(matter: Matter, entries: Entries, ended_on: date | None, cause: EntryEndCause) -> Iterator[Event]:
-    """The facts after which nothing begins after the day, and what had not begun for that cause before does."""
+    """The facts after which nothing begins after the day, and what had not begun for that cause before does.
+
+    What an entry could not begin beside may have another one begin in its place, so it is tried again after the others.
+    """
+    while facts := tuple(_followed(matter, entries, ended_on, cause)):
+        for fact in facts:
+            yield fact
+            entries = entries.evolve(fact)
+
+
+def _followed(matter: Matter, entries: Entries, ended_on: date | None, cause: EntryEndCause) -> Iterator[Event]:
     for known in entries.periods:
         period = entries.period(known.entry)
         facts: Iterator[Event] = iter(())

@@ -76,6 +76,10 @@ class AfterTheReturn(Refused):
     """The person had moved back to Denmark by that day. Annul that move first if it was a mistake."""
 
 
+class EndsWithTheNextResidence(Refused):
+    """Where a person has residence ends with the next one. Record where the person has it since, or that it is none."""
+
+
 class NotTheirEntry(Refused):
     """This entry is one of a child, and this person is the parent or has custody. Name the child instead."""
 
@@ -136,6 +140,8 @@ class EndEntry(_EntryCommand):
     def decide(self, context: Context, entries: Entries, person: Person, *others: Any) -> Iterator[Event]:
         self._must_be_theirs(entries, person)
         must_have_begun(entries, self.entry)
+        if self.matter is MatterName.RESIDENCE:
+            raise EndsWithTheNextResidence
         yield from self._with_what_follows(self._ended(context, entries, *others), entries, person, *others)
 
     def _ended(self, context: Context, entries: Entries, *others: Any) -> Iterator[Event]:

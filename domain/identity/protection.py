@@ -116,12 +116,11 @@ def protection(
 
 
 def protect(entries: Entries, new: ProtectionEntered) -> Iterator[Event]:
-    """A protection that takes the place of one that ends sooner; one that lasts as long is left as it is.
+    """A protection that takes the place of one that ends sooner; what holds as long, one after another, is left.
 
     One that was to begin later and ends no later is annulled, for else it would cut the new one short.
     """
-    present = entries.on(new.valid_from, new.track)
-    if present and (present.valid_to is None or (new.valid_to is not None and new.valid_to <= present.valid_to)):
+    if _holds_as_long(entries, new):
         return
     for later in entries.begun:
         if later.track == new.track and later.valid_from > new.valid_from and _covers(new, later):
@@ -131,5 +130,16 @@ def protect(entries: Entries, new: ProtectionEntered) -> Iterator[Event]:
     yield from PROTECTIONS.enter_or_correct(entries, new)
 
 
+def _holds_as_long(entries: Entries, new: ProtectionEntered) -> bool:
+    """Whether the person is protected already on every day of the new protection."""
+    day: date | None = new.valid_from
+    while day is not None and (period := entries.on(day, new.track)):
+        day = period.valid_to
+        if day is None or (new.valid_to is not None and new.valid_to <= day):
+            return True
+    return False
+
+
 def _covers(new: ProtectionEntered, later: Period) -> bool:
-    return new.valid_to is None or (later.valid_to is not None and later.valid_to <= new.valid_to)
+    """Whether the later one ends no later, also where no other took its place."""
+    return new.valid_to is None or (later.stated_to is not None and later.stated_to <= new.valid_to)

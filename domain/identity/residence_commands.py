@@ -22,7 +22,8 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """Record where a person has residence from a day that has come; a departure ends the address at home.
 
     The residence that the person has by now, with another day, corrects its day if that day was certain; the same day
-    changes nothing, nor does any day where it began on one that nobody knows.
+    changes nothing, nor does any day where it began on one that nobody knows. A day before the residence that came
+    before it is that of an earlier residence, which is recorded late.
     """
 
     legal_basis = RESIDENCES.legal_basis
@@ -65,8 +66,11 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
             if self.kind is not person.residence_kind:
                 yield from RESIDENCES.enter(entries, new)
             return
-        entered = present.entered
-        if self.kind is person.residence_kind:
+        entered, before = present.entered, entries.before(present.track, present.valid_from)
+        if before is not None and new.valid_from < before.valid_from:
+            if self.kind is not person.residence_kind_on(new.valid_from):
+                yield from RESIDENCES.enter_or_correct(entries, new)
+        elif self.kind is person.residence_kind:
             if not entered.uncertain and self.valid_from not in {None, entered.valid_from}:
                 yield from RESIDENCES.correct(entries, present.entry, new)
         elif entered.uncertain and new.valid_from < entered.valid_from:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from domain.identity.company import (
     ChangeCompanyName,
     CompanyCeased,
 )
-from domain.identity.contact_point import OpenContactPoint
+from domain.identity.contact_point import CONTACT_POINTS, OpenContactPoint
 from domain.identity.entry_commands import MATTERS, EndEntry, MatterName, ReopenEntry
 from domain.identity.firm_owner import EnterFirmOwner
 from domain.identity.mandate import MandateGranted, MandateKind
@@ -38,7 +39,7 @@ from tests.controls import (
     FIRMS_ADDRESS_ENTERED,
     mandate,
 )
-from tests.law import NOW, folded, given
+from tests.law import CONTEXT, NOW, folded, given
 
 TODAY = NOW.date()
 CEASED_ON, BEGINS = date(2026, 2, 10), date(2026, 2, 20)
@@ -130,6 +131,30 @@ def test_a_default_contact_point_does_not_begin_again_beside_one_that_was_opened
     again = after(past, CEASED, FOLLOW, CORRECTED, other, FOLLOW)
     assert holding(MATTERS[MatterName.CONTACT_POINT], again, str(UUID(int=2)), TODAY) == other.entry
     assert holding(MATTERS[MatterName.CONTACT_POINT], again, entered.track, TODAY) is None
+
+
+def test_a_default_contact_point_begins_again_though_the_one_in_whose_way_it_stood_does_so_after_it() -> None:
+    def opens(number: int, name: str, day: date, *, default: bool) -> OpenContactPoint:
+        return OpenContactPoint(
+            company=FIRM, contact_point=UUID(int=number), name=name, default=default, valid_from=day
+        )
+
+    past = FIRM_AUTHORITY
+    for number, act in enumerate(
+        (
+            opens(1, "Borgerservice", date(2026, 1, 5), default=True),
+            opens(1, "Borgerservis", BEGINS, default=False),
+            opens(2, "Skat", BEGINS, default=True),
+            opens(1, "Borgerservice", BEGINS, default=False),
+        )
+    ):
+        past += given(*past).by(replace(CONTEXT, command=UUID(int=number + 1))).when(act).facts
+    again = after(past, CEASED, FOLLOW, CORRECTED, FOLLOW)
+    for number in (1, 2):
+        assert holding(CONTACT_POINTS, again, str(UUID(int=number)), TODAY) == holding(
+            CONTACT_POINTS, past, str(UUID(int=number)), TODAY
+        )
+    given(*again).when(FOLLOW).then_nothing()
 
 
 def test_a_mandate_that_begins_after_the_cessation_holds_on_no_day_until_the_cessation_is_corrected() -> None:

@@ -96,6 +96,21 @@ def test_one_that_is_to_begin_later_and_lasts_longer_stays() -> None:
     assert [person.protected(date(year, 4, 15)) for year in (2026, 2027, 2028)] == [True] * 3
 
 
+@pytest.mark.parametrize("begins", [TODAY, date(2026, 6, 1)])
+def test_a_protection_whose_place_another_took_is_not_shortened_should_that_one_be_annulled(begins: date) -> None:
+    first = entered(date(2030, 6, 1), valid_from=begins, entry=EntryId(UUID(int=5)))
+    second = entered(date(2031, 1, 1), valid_from=date(2027, 1, 1), entry=EntryId(UUID(int=6)))
+    ended = ProtectionEnded(
+        entry=first.entry, party=ANNA, valid_to=second.valid_from, cause=EntryEndCause.SUCCEEDED, by=second.entry
+    )
+    past = (*ANNA_REGISTERED, first, second, ended)
+    shorter = given(*past).when(ProtectPerson(person=ANNA, valid_to=date(2028, 3, 2))).facts
+    annul = AnnulEntry(matter=MatterName.PROTECTION, party=ANNA, entry=second.entry)
+    facts = (first, second, ended, *shorter, *given(*past, *shorter).when(annul).facts)
+    days = [TODAY + timedelta(days=number) for number in range(1500)]
+    assert [day for day in days if not anna(*facts).protected(day)] == []
+
+
 def test_protection_is_prolonged_by_one_that_takes_its_place() -> None:
     past = (*ANNA_REGISTERED, PROTECTED.model_copy(update={"valid_from": date(2026, 2, 1)}))
     longer = entered(date(2030, 1, 1))

@@ -10,7 +10,7 @@ import pytest
 from domain.command import AnyCommand
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
-from domain.identity.entry_commands import AnnulEntry, MatterName
+from domain.identity.entry_commands import AnnulEntry, EndEntry, EndsWithTheNextResidence, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
 from domain.identity.person_address import AddressEndCorrected, AddressEnded, AddressKind
 from domain.identity.person_address_commands import ChangeAddress
@@ -156,6 +156,32 @@ def test_w5_the_day_of_a_departure_is_corrected(day: date) -> None:
     )
     residences = anna(*LEFT, *decided.facts).residences
     assert [(period.valid_from, period.valid_to) for period in residences.periods] == [(LONG_AGO, day), (day, None)]
+
+
+BACK = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 2, 1))
+RETURNED: tuple[Event, ...] = (
+    *LEFT,
+    BACK,
+    ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=BACK.valid_from, cause=SUCCEEDED, by=BACK.entry),
+)
+
+
+def test_an_earlier_residence_that_is_recorded_late_is_not_the_present_one_with_another_day() -> None:
+    in_greenland = residence(ANNA, ResidenceKind.GREENLAND, date(2026, 2, 15))
+    moved = ResidenceEnded(
+        entry=BACK.entry, party=ANNA, valid_to=in_greenland.valid_from, cause=SUCCEEDED, by=in_greenland.entry
+    )
+    past = (*RETURNED, in_greenland, moved)
+    decided = given(*past).when(moves(ResidenceKind.GREENLAND, date(2026, 1, 25)))
+    kinds = [anna(*past, *decided.facts).residence_kind_on(day) for day in (JANUARY, date(2026, 1, 25), TODAY)]
+    assert kinds == [ResidenceKind.ABROAD, ResidenceKind.GREENLAND, ResidenceKind.GREENLAND]
+    assert anna(*past, *decided.facts).residence_kind_on(BACK.valid_from) is ResidenceKind.RESIDENT
+    given(*RETURNED).when(moves(ResidenceKind.RESIDENT, EARLIER)).then_nothing()
+
+
+def test_a_residence_is_not_ended_but_by_the_next_one() -> None:
+    end = EndEntry(matter=MatterName.RESIDENCE, party=ANNA, entry=BACK.entry, valid_to=TODAY)
+    given(*RETURNED).when(end).then_refused(EndsWithTheNextResidence)
 
 
 def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() -> None:
