@@ -229,7 +229,7 @@ class Period:
 
     @property
     def never_began(self) -> bool:
-        """Whether a death, a cessation or a move back came before it would have begun: without that it begins."""
+        """Whether a death, a cessation or a move came before it would have begun: without that it begins."""
         prevented = self.following is not None and self.following.day <= self.valid_from
         return prevented and not self.entered.may_end_at_once
 

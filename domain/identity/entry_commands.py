@@ -76,6 +76,10 @@ class AfterTheReturn(Refused):
     """The person had moved back to Denmark by that day. Annul that move first if it was a mistake."""
 
 
+class AfterTheDeparture(Refused):
+    """The person had moved away from Denmark by that day. Annul that move first if it was a mistake."""
+
+
 class EndsWithTheNextResidence(Refused):
     """Where a person has residence ends with the next one. Record where the person has it since, or that it is none."""
 
@@ -177,6 +181,7 @@ PREVENTED: Mapping[EntryEndCause, type[Refused]] = MappingProxyType(
         EntryEndCause.DEATH: AfterTheDeath,
         EntryEndCause.CESSATION: AfterTheCessation,
         EntryEndCause.RE_ENTRY: AfterTheReturn,
+        EntryEndCause.DEPARTURE: AfterTheDeparture,
     }
 )
 """Why an entry did not begin -> the refusal of who would end it."""

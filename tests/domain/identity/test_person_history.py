@@ -35,7 +35,10 @@ DAY = st.integers(0, DAYS).map(lambda number: FIRST_DAY + timedelta(days=number)
 NAMED = st.just(0) | st.integers(0, 6)
 """An entry, by its place among those of its matter: mostly the first, so that acts meet on one entry."""
 MOVE = st.tuples(
-    st.just("move"), st.just(AddressKind.HOME) | st.sampled_from([AddressKind.FOREIGN, AddressKind.CONTACT]), DAY
+    st.just("move"),
+    st.just(AddressKind.HOME) | st.sampled_from([AddressKind.FOREIGN, AddressKind.CONTACT]),
+    DAY,
+    st.just(value=False) | st.booleans(),
 )
 RESIDE = st.tuples(st.just("reside"), st.just(ResidenceKind.ABROAD) | st.sampled_from(ResidenceKind), DAY | st.none())
 END = st.tuples(st.just("end"), NAMED, DAY)
@@ -81,8 +84,8 @@ class Stated:
         return stated
 
     def begun(self, kind: type[Entered]) -> list[Entered]:
-        """The entries of a matter without those that would begin after the death."""
-        of_the_matter = (entered for entered in self.entered.values() if isinstance(entered, kind))
+        """The entries of a matter without those that would begin after the death, or at home after a departure."""
+        of_the_matter = [each for each in self.entered.values() if isinstance(each, kind) and not self.had_left(each)]
         return [each for each in of_the_matter if each.uncertain or not self.died_on or each.valid_from <= self.died_on]
 
     def holding(self, kind: type[Entered], track: str, day: date) -> EntryId | None:
@@ -94,6 +97,14 @@ class Stated:
         stated_to = self.stated_to[last.entry]
         over = stated_to is not None and stated_to <= day
         return None if over or self.left(last, day) else last.entry
+
+    def had_left(self, address: Entered) -> bool:
+        """Whether the person had left by the day of an address at home of which nobody knows when it began."""
+        if not (isinstance(address, AddressEntered) and address.kind in AT_HOME and address.uncertain):
+            return False
+        present = self.holding(ResidenceEntered, "", address.valid_from)
+        residence = self.entered[present] if present else None
+        return isinstance(residence, ResidenceEntered) and residence.kind in DEPARTURES
 
     def left(self, address: Entered, day: date) -> bool:
         """Whether the person departed after the first day of an address at home, and by the day."""
@@ -113,8 +124,8 @@ def command(act: tuple[Any, ...], facts: tuple[Event, ...]) -> AnyCommand | None
     """The command of an act; None where there is no such entry."""
     of_address: dict[str, Any] = {"matter": MatterName.PERSON_ADDRESS, "party": ANNA}
     match act:
-        case ("move", kind, day):
-            return ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, kind=kind, valid_from=day)
+        case ("move", kind, day, uncertain):
+            return ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, kind=kind, valid_from=day, uncertain=uncertain)
         case ("reside", kind, day):
             return EnterResidence(person=ANNA, kind=kind, valid_from=day)
         case ("die", day):

@@ -10,7 +10,13 @@ import pytest
 from domain.command import AnyCommand
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
-from domain.identity.entry_commands import AnnulEntry, EndEntry, EndsWithTheNextResidence, MatterName
+from domain.identity.entry_commands import (
+    AfterTheDeparture,
+    AnnulEntry,
+    EndEntry,
+    EndsWithTheNextResidence,
+    MatterName,
+)
 from domain.identity.person import PERSON, Person, PersonDied
 from domain.identity.person_address import AddressEndCorrected, AddressEnded, AddressKind
 from domain.identity.person_address_commands import ChangeAddress
@@ -212,6 +218,23 @@ def test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry() -> 
     given(*ANNA_REGISTERED, loaded).when(moves(ResidenceKind.ABROAD, JANUARY)).then(
         ResidenceAnnulled(entry=loaded.entry, party=ANNA, marker=Marker.CORRECTED), gone, home_ended(JANUARY, gone)
     )
+
+
+@pytest.mark.parametrize("day", [JANUARY, TODAY])
+def test_an_address_at_home_since_a_day_that_nobody_knows_does_not_outlast_a_departure_before_it(day: date) -> None:
+    loaded = ANNAS_ADDRESS_ENTERED.model_copy(update={"valid_from": TODAY, "uncertain": True})
+    past = (ANNA_REGISTERED[0], loaded)
+    gone = entered(ResidenceKind.ABROAD, day)
+    never = AddressEnded(entry=loaded.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.DEPARTURE, by=gone.entry)
+    left = (*past, *given(*past).when(moves(ResidenceKind.ABROAD, day)).facts)
+    assert left == (*past, gone, never)
+    named = {"party": ANNA, "entry": loaded.entry}
+    given(*left).when(EndEntry(matter=MatterName.PERSON_ADDRESS, **named, valid_to=TODAY)).then_refused(
+        AfterTheDeparture
+    )
+    annul = AnnulEntry(matter=MatterName.RESIDENCE, party=ANNA, entry=gone.entry)
+    back = AddressEndCorrected(**named, valid_to=None, corrected=EntryEndCause.DEPARTURE)
+    assert back in given(*left).when(annul).facts
 
 
 @pytest.mark.parametrize("command", [ChangeAddress(person=ANNA, address=ANNAS_ADDRESS), ProtectPerson(person=ANNA)])
