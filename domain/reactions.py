@@ -30,7 +30,7 @@ from domain.due import (
 from domain.fact import Event
 from domain.identity.after_end import FollowCessation, FollowDeath
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
-from domain.identity.mandate import MandateEndCorrected, MandateEnded
+from domain.identity.mandate import MandateEndCorrected, MandateEnded, MandateGranted
 from domain.identity.merge import MergeAnnulled
 from domain.identity.naming_commands import MoveNaming, ReportMissingName
 from domain.identity.person import (
@@ -49,7 +49,7 @@ from domain.identity.protection import (
     ProtectionEntered,
 )
 from domain.identity.protection_lapse import PlanProtectionReminders, ProtectionReminderOrdered
-from domain.identity.reactions import follows_change, follows_parties
+from domain.identity.reactions import follows_change, follows_merging, follows_parties
 from domain.identity.residence import (
     ResidenceAnnulled,
     ResidenceEndCorrected,
@@ -225,6 +225,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=follows_cessation, reads_past=True),
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=follows_corrected_cessation, reads_past=True),
     *(Consequence(of=end, authority=DIGITAL_POST, steps=releases_waiting, reads_past=True) for end in ENDS_OF_OUTAGES),
+    Consequence(of=MandateGranted, authority=DIGITAL_POST, steps=follows_merging),
     Consequence(of=MandateEnded, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=MandateEndCorrected, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),

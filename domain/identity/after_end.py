@@ -80,7 +80,7 @@ class FollowCessation(Command[Company, *tuple[Entries, ...]]):
 def follow_end(matter: Matter, entries: Entries, ended_on: date | None, cause: EntryEndCause) -> Iterator[Event]:
     """The facts after which nothing begins after the day, and what had not begun for that cause before does.
 
-    What an entry could not begin beside may have another one begin in its place, so it is tried again after the others.
+    What kept an entry from beginning may end by one that begins after it here, so it is tried again after the others.
     """
     while facts := tuple(_followed(matter, entries, ended_on, cause)):
         for fact in facts:

@@ -19,6 +19,7 @@ from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.departure import with_departures
 from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES, MandateGranted, MandateKind, majority
+from domain.identity.merged_mandates import annul_together, end_together
 from domain.identity.parent import PARENTS, ParentEntered
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
@@ -120,7 +121,7 @@ class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
     def _with_what_follows(
         self, facts: Iterator[Event], entries: Entries, person: Person, *others: Any
     ) -> Iterator[Event]:
-        """What is done to the entry itself, and to others that a departure or a return had ended, or ends now."""
+        """What is done to the entry itself, and to others that a move had ended or ends, or that are one with it."""
         match self.matter:
             case MatterName.PERSON_ADDRESS:
                 return with_departures(facts, person.residences, entries)
@@ -128,8 +129,15 @@ class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
                 return with_departures(facts, entries, *others)
             case MatterName.EXEMPTION:
                 return with_returns(facts, entries, person)
+            case MatterName.MANDATE:
+                return self._together(facts, entries)
             case _:
                 return facts
+
+    def _together(self, facts: Iterator[Event], entries: Entries) -> Iterator[Event]:
+        """What is done to a mandate, and to those that are one with it since two entries were merged."""
+        cause = entries.period(self.entry).entered.stated_by(self.party)
+        return end_together(entries, facts, self.entry, cause)
 
 
 class EndEntry(_EntryCommand):
@@ -174,6 +182,9 @@ class AnnulEntry(_EntryCommand):
         self._must_be_theirs(entries, person)
         facts = MATTERS[self.matter].annul(entries, self.entry, Marker.ANNULLED)
         yield from self._with_what_follows(facts, entries, person, *others)
+
+    def _together(self, facts: Iterator[Event], entries: Entries) -> Iterator[Event]:
+        return annul_together(entries, facts, self.entry)
 
 
 PREVENTED: Mapping[EntryEndCause, type[Refused]] = MappingProxyType(

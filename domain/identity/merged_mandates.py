@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from uuid import uuid5
 
 from domain.context import Context
-from domain.entry import Entries, Marker, Period
+from domain.entry import Entries, EntryEndCause, Marker, Period
 from domain.fact import SEALED, Event
 from domain.identity.mandate import MANDATES, MandateGranted
 from domain.subject import EntryId, PersonId
@@ -15,27 +16,102 @@ from domain.subject import EntryId, PersonId
 def follow(context: Context, person: PersonId, into: PersonId, merged: Entries, remaining: Entries) -> Iterator[Event]:
     """Grant the entry that remains what the merged one held or gave and what has not ended, from today.
 
-    What it has already, and what the two entries gave each other, is left out.
+    Left out is what it has already, for as long as it has that, and what the two entries gave each other.
     """
     own = remaining
     for period in merged.periods:
-        granted = period.entered
-        assert isinstance(granted, MandateGranted), "a mandate is entered by its own fact"
-        new = _for(context, granted, period, person, into)
-        ended = period.valid_to is not None and period.valid_to <= new.valid_from
-        if ended or new.party == new.held_by or own.on(new.valid_from, new.track):
+        new = _for(context, _granted(period), period, person, into)
+        if new.party == new.held_by:
             continue
-        for fact in MANDATES.enter(remaining, new):
+        for begins in _not_held(own, new, period):
+            for fact in MANDATES.enter(remaining, _from(context, new, begins)):
+                yield fact
+                remaining = remaining.evolve(fact)
+
+
+def _not_held(own: Entries, new: MandateGranted, period: Period) -> Iterator[date]:
+    """Each day, until the mandate ends, from which the entry that remains does not have it of its own."""
+    day: date | None = new.valid_from
+    while day is not None and period.lasts_until(day):
+        held = own.on(day, new.track)
+        if held is not None:
+            day = held.valid_to
+            continue
+        yield day
+        following = own.after(new.track, day)
+        day = following.valid_from if following else None
+
+
+def _from(context: Context, new: MandateGranted, begins: date) -> MandateGranted:
+    """The mandate from that day: an entry of its own if it begins after another one of the entry that remains."""
+    if begins == new.valid_from:
+        return new
+    entry = EntryId(uuid5(context.command, f"{MANDATES.name} {new.follows} {begins}"))
+    return new.model_copy(update={"entry": entry, "valid_from": begins})
+
+
+def end_together(before: Entries, facts: Iterable[Event], entry: EntryId, cause: EntryEndCause) -> Iterator[Event]:
+    """Facts by which a mandate ends, or has no end; and the same for what is one mandate with it since a merging.
+
+    It is seen by who was not merged: to that party the two entries are of one human, who holds or gave one mandate.
+    """
+    entries, old = before, before.period(entry).stated_to
+    for fact in facts:
+        yield fact
+        entries = entries.evolve(fact)
+    new = entries.period(entry).stated_to
+    for same in [each for each in _one_mandate(entries, entry) if each != entry]:
+        for fact in _ended_with(entries, entries.period(same), old, new, cause):
             yield fact
-            remaining = remaining.evolve(fact)
+            entries = entries.evolve(fact)
+
+
+def annul_together(entries: Entries, facts: Iterable[Event], entry: EntryId) -> Iterator[Event]:
+    """Facts by which a mandate never held; nor did what follows it since a merging."""
+    following = [period.entry for period in entries.periods if entry in _followed(entries, period.entry)]
+    for fact in facts:
+        yield fact
+        entries = entries.evolve(fact)
+    for same in following:
+        for fact in MANDATES.annul(entries, same, Marker.ANNULLED):
+            yield fact
+            entries = entries.evolve(fact)
+
+
+def _ended_with(
+    entries: Entries, period: Period, old: date | None, new: date | None, cause: EntryEndCause
+) -> Iterator[Event]:
+    """One that ended as the other did ends as that does now; one that would last longer ends with it."""
+    if entries.begins_on(period.track, period.valid_from) not in (None, period):
+        return iter(())
+    as_the_other = old is not None and period.stated_to == max(old, period.valid_from)
+    following = entries.after(period.track, period.valid_from)
+    if new is None or (following and following.valid_from < new):
+        return MANDATES.reopen(entries, period.entry) if as_the_other else iter(())
+    day = max(new, period.valid_from)
+    return MANDATES.end(entries, period.entry, day, cause) if as_the_other or period.lasts_until(day) else iter(())
+
+
+def _one_mandate(entries: Entries, entry: EntryId) -> list[EntryId]:
+    """The entries that are one mandate with that one: what it follows, and what follows the same."""
+    first = (_followed(entries, entry) or [entry])[-1]
+    return [each.entry for each in entries.periods if first in {each.entry, *_followed(entries, each.entry)}]
+
+
+def _followed(entries: Entries, entry: EntryId) -> list[EntryId]:
+    """The entries that the one follows, from one merging to the one before."""
+    follows = {each.entry: _granted(each).follows for each in entries.periods}
+    followed: list[EntryId] = []
+    while (entry_before := follows.get(entry)) is not None and entry_before in follows:
+        followed.append(entry := entry_before)
+    return followed
 
 
 def take_back(merged: Entries, remaining: Entries) -> Iterator[Event]:
     """Annul the mandates that the entry that remains has from the merged one: they are two humans."""
     own = {period.entry for period in merged.periods}
     for period in remaining.periods:
-        assert isinstance(period.entered, MandateGranted), "a mandate is entered by its own fact"
-        if period.entered.follows in own:
+        if _granted(period).follows in own:
             for fact in MANDATES.annul(remaining, period.entry, Marker.ANNULLED):
                 yield fact
                 remaining = remaining.evolve(fact)
@@ -54,3 +130,8 @@ def _for(context: Context, granted: MandateGranted, period: Period, person: Pers
             "follows": granted.entry,
         }
     )
+
+
+def _granted(period: Period) -> MandateGranted:
+    assert isinstance(period.entered, MandateGranted), "a mandate is entered by its own fact"
+    return period.entered

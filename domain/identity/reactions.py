@@ -18,6 +18,15 @@ def follows_parties(day: date, past: Sequence[Record]) -> Iterator[Step]:
             yield _follows(granted, day)
 
 
+def follows_merging(event: MandateGranted, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """A mandate that an entry has by a merging ends no later than its giver and its holder.
+
+    One of them may have died before, when the mandate that it follows had not ended yet.
+    """
+    if event.follows is not None:
+        yield _follows(event, day)
+
+
 def follows_change(event: MandateEnded | MandateEndCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A mandate whose end was moved ends no later than its giver and its holder."""
     yield _follows(event, day)

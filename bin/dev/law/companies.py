@@ -178,6 +178,8 @@ NUMBERS: Final = (
             "test_what_a_merged_entry_gave_or_held_is_a_mandate_of_the_entry_that_remains_from_today",
             "test_no_other_mandate_follows_from_a_merging",
             "test_after_a_merge_by_mistake_what_followed_never_held_and_what_is_the_others_own_holds",
+            "test_who_gave_or_held_one_mandate_ends_it_for_both_entries_and_takes_that_back",
+            "test_a_mandate_outlasts_one_that_the_entry_that_remains_had_for_a_time",
             "test_the_entry_that_remains_reads_by_the_mandate_that_the_merged_one_held",
             "test_who_had_a_mandate_of_the_merged_entry_reads_the_post_of_both",
             "test_w34_who_represents_the_estate_reads_the_post_of_the_merged_entry_too_and_serves_nobody",

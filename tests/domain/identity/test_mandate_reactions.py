@@ -69,6 +69,12 @@ def test_a_mandate_whose_end_was_moved_still_ends_with_its_parties() -> None:
     assert commands(stated) == [FOLLOWS_BOS_ACCESS]
 
 
+def test_a_mandate_by_a_merging_ends_with_a_party_that_had_died_before() -> None:
+    follows = BO_READS_FOR_ANNA.model_copy(update={"follows": mandate(FIRM, ANNA).entry})
+    assert commands(follows) == [FOLLOWS_BOS_ACCESS]
+    assert commands(BO_READS_FOR_ANNA) == []
+
+
 def reactions(event: Event, *past: Event) -> list[Reaction]:
     """What follows from the fact, recorded after the past."""
     records = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +10,18 @@ from uuid import UUID
 
 import pytest
 
-from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.command import AnyCommand
+from domain.entry import Entries, EntryEndCause, EntrySource, Marker
 from domain.fact import Event
-from domain.identity.mandate import MandateAnnulled, MandateEnded, MandateGranted, MandateKind, MandateScope
+from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.mandate import (
+    MANDATES,
+    MandateAnnulled,
+    MandateEnded,
+    MandateGranted,
+    MandateKind,
+    MandateScope,
+)
 from domain.identity.mandate_commands import GrantMandate
 from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.number_commands import AnnulMerge, MergeEntries
@@ -22,7 +32,7 @@ from domain.post.item_commands import HandleMessage, MailboxClosed, NotTheRecipi
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
 from domain.subject import EntryId, PartyId, PersonId
 from tests.controls import ANNA, ARRIVED, BO, EVERYBODY, FIRM, LETTER, SUMMONED, mandate
-from tests.law import NOW, given
+from tests.law import NOW, folded, given
 from tests.nemkonto_past import SELF_SERVICE
 
 CARL, DORA = PersonId(UUID(int=78)), PersonId(UUID(int=79))
@@ -141,6 +151,69 @@ def test_after_a_merge_by_mistake_what_followed_never_held_and_what_is_the_other
     assert found == [MandateAnnulled(**new.named, marker=Marker.ANNULLED) for new in news]
     annulled = given(*past).when(ANNUL).facts
     assert len([fact for fact in given(*past, *annulled).when(MERGE).facts if isinstance(fact, MandateGranted)]) == 2
+
+
+def changes(command: Callable[..., AnyCommand], entry: EntryId, party: PartyId = BO, **more: Any) -> AnyCommand:
+    return command(matter=MatterName.MANDATE, party=party, entry=entry, **more)
+
+
+def holding(past: tuple[Event, ...], party: PartyId = BO, day: date = TODAY) -> set[EntryId]:
+    """The mandates of the party that hold on the day."""
+    entries = folded(MANDATES.of(party), past)
+    assert isinstance(entries, Entries)
+    return {period.entry for period in entries.periods if period.holds(day)}
+
+
+@pytest.mark.parametrize("granted", [GIVEN, HELD])
+@pytest.mark.parametrize("of_the_merged", [True, False])
+def test_who_gave_or_held_one_mandate_ends_it_for_both_entries_and_takes_that_back(
+    granted: MandateGranted, *, of_the_merged: bool
+) -> None:
+    past = merged(granted)
+    (new,) = followed(granted)
+    both = {granted.entry, new.entry}
+    assert holding(past) == both
+    entry = granted.entry if of_the_merged else new.entry
+    ended = (*past, *given(*past).when(changes(EndEntry, entry, valid_to=TODAY)).facts)
+    assert holding(ended) == set()
+    given(*ended).when(changes(EndEntry, entry, valid_to=TODAY)).then_nothing()
+    later = (*ended, *given(*ended).when(changes(EndEntry, entry, valid_to=TODAY + timedelta(days=9))).facts)
+    assert (holding(later), holding(later, day=TODAY + timedelta(days=9))) == (both, set())
+    assert holding((*later, *given(*later).when(changes(ReopenEntry, entry)).facts), day=date(2027, 1, 1)) == both
+    assert holding((*ended, *given(*ended).when(ANNUL).facts)) == set()
+
+
+def test_what_the_other_entry_itself_gives_up_does_not_bind_the_merged_one_should_the_merge_be_a_mistake() -> None:
+    past = merged(HELD)
+    gives_up = changes(EndEntry, followed(HELD)[0].entry, party=CARL, valid_to=TODAY)
+    ended = (*past, *given(*past).when(gives_up).facts)
+    assert holding(ended, CARL) == set()
+    assert holding((*ended, *given(*ended).when(ANNUL).facts)) == {HELD.entry}
+
+
+def test_a_mandate_that_never_held_did_not_hold_for_the_entry_that_remains() -> None:
+    past = merged(HELD)
+    assert holding((*past, *given(*past).when(changes(AnnulEntry, HELD.entry)).facts)) == set()
+    other = followed(HELD)[0].entry
+    assert holding((*past, *given(*past).when(changes(AnnulEntry, other)).facts)) == {HELD.entry}
+
+
+def test_a_mandate_outlasts_one_that_the_entry_that_remains_had_for_a_time() -> None:
+    day = {"valid_to": date(2026, 6, 1)}
+    own = mandate(CARL, BO)
+    for begins in (TODAY, date(2026, 4, 1)):
+        past = merged(GIVEN, own.model_copy(update=day | {"valid_from": begins}))
+        days = [TODAY + timedelta(days=number) for number in range(300)]
+        assert [day for day in days if not holding(past, CARL, day)] == []
+        assert given(*past).when(changes(EndEntry, GIVEN.entry, valid_to=date(2027, 1, 1))).facts
+        ended = (*past, *given(*past).when(changes(EndEntry, GIVEN.entry, valid_to=TODAY)).facts)
+        assert [len(holding(ended, CARL, day)) for day in (date(2026, 5, 1), date(2026, 7, 1))] == [1, 0]
+        again = (*ended, *given(*ended).when(changes(ReopenEntry, GIVEN.entry)).facts)
+        assert [day for day in days if not holding(again, CARL, day)] == []
+    ends_later = GIVEN.model_copy(update={"valid_to": date(2026, 8, 1)})
+    past = merged(ends_later, own.model_copy(update=day))
+    assert holding(past, CARL, date(2026, 7, 31))
+    assert not holding(past, CARL, date(2026, 8, 1))
 
 
 def test_along_a_chain_of_mergings_a_mandate_follows_to_the_last() -> None:

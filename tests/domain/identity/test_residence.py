@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -228,7 +229,7 @@ def test_an_address_at_home_since_a_day_that_nobody_knows_does_not_outlast_a_dep
     never = AddressEnded(entry=loaded.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.DEPARTURE, by=gone.entry)
     left = (*past, *given(*past).when(moves(ResidenceKind.ABROAD, day)).facts)
     assert left == (*past, gone, never)
-    named = {"party": ANNA, "entry": loaded.entry}
+    named: dict[str, Any] = {"party": ANNA, "entry": loaded.entry}
     given(*left).when(EndEntry(matter=MatterName.PERSON_ADDRESS, **named, valid_to=TODAY)).then_refused(
         AfterTheDeparture
     )
