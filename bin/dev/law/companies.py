@@ -67,6 +67,7 @@ NUMBERS: Final = (
             "domain/identity/test_company.py",
             "test_a_cvr_number_that_another_company_has_is_refused",
             "test_a_cvr_number_of_a_ceased_company_is_not_used_again",
+            "test_a_company_keeps_its_number_all_its_life",
         )
         + tests(
             "bin/application/test_command_handler.py", "test_a_number_asked_for_by_many_at_once_has_exactly_one_bearer"

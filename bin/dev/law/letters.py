@@ -29,6 +29,7 @@ SENDERS: Final = (
             "test_citizens_and_companies_write_to_authorities",
             "test_a_right_to_send_holds_until_the_day_before_its_end",
             "test_an_authority_that_has_ceased_sends_nothing",
+            "test_the_dead_write_to_nobody",
         )
         + tests(SENDERS_TESTS, "test_w16_a_neighbour_a_firm_and_a_stranger_serve_no_summons")
         + tests("domain/identity/test_authority.py", "test_only_an_authority_is_granted_a_right"),

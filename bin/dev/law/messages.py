@@ -167,7 +167,11 @@ DELIVERY: Final = (
             "test_no_fact_of_the_item_touches_arrival_opening_or_service",
             "test_edge_22_marking_a_message_unread_moves_nothing",
         )
-        + tests("domain/post/test_item.py", "test_an_opening_keeps_the_channel_in_which_it_happened"),
+        + tests(
+            "domain/post/test_item.py",
+            "test_an_opening_keeps_the_channel_in_which_it_happened",
+            "test_a_later_opening_is_the_items_alone",
+        ),
     ),
     Rule(
         "messages.09",
@@ -248,6 +252,7 @@ DELIVERY: Final = (
         + tests(
             "domain/post/test_imported_arrival.py",
             "test_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known",
+            "test_an_arrival_at_one_who_has_died_since_is_taken_over",
         )
         + tests(
             "bin/cli/test_disputes.py",

@@ -187,6 +187,7 @@ DESIGNATING: Final = (
             "test_who_redeems_a_code_for_another_needs_a_mandate_and_who_has_the_letter_is_asked_for_no_age",
             "test_a_power_of_attorney_is_enough_for_who_is_old_enough_to_give_it_and_not_for_a_child",
             "test_of_an_end_that_nobody_requests_no_age_is_asked_and_nobody_acts",
+            "test_a_guardian_whose_entry_was_merged_acts_by_the_one_that_remains",
         )
         + tests(
             "domain/identity/test_birth.py",

@@ -84,6 +84,7 @@ ENDS: Final = (
             "test_w30_a_decree_that_was_annulled_ends_nothing",
             "test_a_corrected_decree_leaves_the_account_that_was_activated_after_it",
             "test_only_a_decree_or_a_closing_that_was_recorded_is_corrected_to_a_day_that_has_come",
+            "test_an_account_that_ended_is_not_ended_again_on_the_same_day_for_another_cause",
         )
         + tests(
             END_OF_PAYEE,

@@ -160,6 +160,7 @@ BY_DUTY: Final = (
             "domain/post/test_exemption_after_return.py",
             "test_only_a_plan_for_a_return_is_dropped_and_only_if_no_return_is_left",
             "test_who_had_disappeared_and_is_found_has_not_returned",
+            "test_an_arrival_and_a_departure_by_mistake_leave_everything_as_it_was_in_either_order",
         ),
         to_confirm="the day from which the 30 days count: here that of the record",
     ),
@@ -264,6 +265,8 @@ BY_DUTY: Final = (
             "test_of_an_exemption_whose_end_was_moved_the_letters_until_that_end_are_listed",
             "test_what_is_right_lies_ahead_or_is_nobodys_is_not_corrected",
             "test_only_what_arrived_at_that_recipient_is_decided_on",
+            "test_what_is_decided_not_to_have_arrived_goes_on_paper_and_its_recorded_arrival_remains",
+            "test_a_time_that_is_over_is_corrected_of_one_who_is_registered_rightly_by_now",
         )
         + tests(
             "bin/cli/test_registration_mistakes.py",

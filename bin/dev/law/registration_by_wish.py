@@ -77,6 +77,7 @@ BY_WISH: Final = (
             "test_nothing_ends_by_a_move_that_was_annulled_before_and_nothing_comes_back_while_it_holds",
             "test_an_exemption_that_did_not_begin_is_taken_up_again_only_by_annulling_the_move",
             "test_an_exemption_that_was_over_stays_as_it_is_when_an_earlier_day_is_revoked",
+            "test_an_arrival_and_a_departure_by_mistake_leave_everything_as_it_was_in_either_order",
         )
         + tests("domain/test_reactions.py", "test_who_moves_back_is_no_longer_exempt")
         + tests(MISTAKES, "test_an_arrival_by_mistake_is_annulled_and_the_emigrant_is_exempt_again")

@@ -93,6 +93,8 @@ SERVICE: Final = (
             "domain/post/test_message_release.py",
             "test_a_summons_that_waits_is_rejected_when_the_right_to_serve_never_held",
             "test_a_letter_whose_action_asks_for_confirmation_arrives_as_ordinary_post_when_the_right_never_held",
+            "test_a_right_to_serve_that_ended_after_the_submission_leaves_the_letter_to_be_served",
+            "test_what_ends_after_the_submission_stops_no_letter_that_waits",
         )
         + tests("bin/cli/test_senders.py", "test_a_court_serves_from_the_day_of_its_right_until_its_end"),
         to_confirm=NOT_SEEN,
@@ -116,7 +118,8 @@ SERVICE: Final = (
         "The record of a service names retsplejeloven as its basis, and that of another opening § 10.",
         "retsplejeloven § 155(1) no. 3; LBK 686/2021 § 10",
         carried_by=("HandleMessage", "SERVICE_BASIS"),
-        proved_by=tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command"),
+        proved_by=tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command")
+        + tests(ITEM, "test_the_opening_that_serves_a_summons_rests_on_another_paragraph_than_a_later_one"),
         to_confirm=NOT_SEEN,
     ),
     Rule(
@@ -180,6 +183,7 @@ SERVICE: Final = (
             "TestOtherMethods::test_what_has_not_arrived_is_recalled_and_not_given_up",
             "TestOtherMethods::test_a_court_acts_upon_its_own_summons_only",
             "TestAnnulled::test_digital_service_that_was_given_up_is_not_taken_up_again_by_an_annulment",
+            "TestOtherMethods::test_who_was_served_while_alive_was_served",
         )
         + tests(
             "bin/cli/test_annulled_service.py",

@@ -133,6 +133,11 @@ def test_a_former_account_is_closed_while_the_change_has_no_effect_yet() -> None
     )
 
 
+def test_an_account_that_ended_is_not_ended_again_on_the_same_day_for_another_cause() -> None:
+    closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=DECREE_ON, payee=FIRM)
+    known(*FIRMS, *DECREED).at(LEARNED).when(closed).then_nothing()
+
+
 def test_w29_every_account_ends_at_the_day_of_the_decree() -> None:
     first, later = DECREED
     assert first == NemkontoEnded(designation=DESIGNATION, payee=FIRM, cause=EndCause.BANKRUPTCY, valid_to=DECREE_ON)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.mandate import MandateKind, MandateScope
+from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.change_freeze import ChangeFreezeFact, ChangeFreezeSet
@@ -32,6 +34,7 @@ from domain.nemkonto.who_designates import (
     PayeesAgeUnknown,
     SignatureMissing,
 )
+from domain.subject import PersonId
 from tests.controls import ANNA, ANNA_DIED, BO, FIRM, LATER_DESIGNATION, born, known, mandate
 from tests.law import given
 from tests.nemkonto_past import (
@@ -107,6 +110,11 @@ def test_a_power_of_attorney_is_enough_for_who_is_old_enough_to_give_it_and_not_
 def test_nobody_designates_for_another_without_a_mandate_that_covers_it(past: tuple[Event, ...]) -> None:
     known(CHILD, *past).when(BY_BO).then_refused(MayNotDesignate)
     known(FIFTEEN, *past).when(BY_BO).then_refused(MayNotDesignate)
+
+
+def test_a_guardian_whose_entry_was_merged_acts_by_the_one_that_remains() -> None:
+    merged = EntriesMerged(person=BO, into=PersonId(UUID(int=78)))
+    known(CHILD, GUARDIAN, merged).when(BY_BO).then_refused(EntryIsMerged)
 
 
 def test_custody_of_who_is_of_age_designates_nothing() -> None:

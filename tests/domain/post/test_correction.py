@@ -177,6 +177,12 @@ def test_a_registration_that_is_right_again_stays_as_it_is() -> None:
     known(*ANNA_REGISTERED, ANNAS_MAIL, corrected).when(over).then_nothing()
 
 
+def test_a_time_that_is_over_is_corrected_of_one_who_is_registered_rightly_by_now() -> None:
+    over = date(2026, 2, 1)
+    corrected = CORRECTED.model_copy(update={"wrong_to": over})
+    known(*ANNA_REGISTERED).when(replace(CORRECT, wrong_to=over)).then(corrected)
+
+
 def test_what_is_right_lies_ahead_or_is_nobodys_is_not_corrected() -> None:
     right = CorrectRegistration(recipient=ANNA, wrong_from=WRONG_FROM, should=RegistrationStatus.REGISTERED)
     ahead = CorrectRegistration(**WRONG | {"wrong_from": TOMORROW})
@@ -347,6 +353,7 @@ def test_what_is_decided_not_to_have_arrived_goes_on_paper_and_its_recorded_arri
         occasion=PaperOccasion.CORRECTED,
     )
     given(*past).when(decision(ImpactDecision.NOT_ARRIVED)).then(not_arrived, paper)
+    given(*past, paper).when(decision(ImpactDecision.NOT_ARRIVED)).then(not_arrived)
     clock = legal_times([recorded(fact, nth) for nth, fact in enumerate((*past, not_arrived, paper), 1)])
     assert clock.available_at is not None
 

@@ -174,8 +174,9 @@ def test_an_exemption_that_is_to_begin_for_having_left_does_not_and_one_for_anot
     facts, annul = arrived(for_having_left, TODAY)
     assert exempt(facts) == [False] * 5
     assert exempt(after(facts, annul)) == exempt(for_having_left)
-    otherwise = (*ANNA_ABROAD, exemption(ANNA, valid_from=begins))
-    assert exempt(arrived(otherwise, TODAY)[0]) == exempt(otherwise)
+    for day in (begins, TODAY):
+        otherwise = (*ANNA_ABROAD, exemption(ANNA, valid_from=day))
+        assert exempt(arrived(otherwise, TODAY)[0]) == exempt(otherwise)
 
 
 def test_exemptions_that_follow_each_other_come_back_as_they_were() -> None:
@@ -222,6 +223,11 @@ def test_nothing_ends_by_a_move_that_was_annulled_before_and_nothing_comes_back_
     restore = RestoreExemptions(recipient=ANNA, residence=back.entry)
     known(*ANNA_ABROAD, back, left(LEFT_ON)).when(restore).then_refused(ReturnHolds)
     known(*ANNA_ABROAD, left(LEFT_ON)).when(restore).then_nothing()
+    ended = ExemptionEnded(
+        entry=left(LEFT_ON).entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.RE_ENTRY, by=back.entry
+    )
+    by_another = RestoreExemptions(recipient=ANNA, residence=EntryId(UUID(int=9)))
+    known(*ANNA_ABROAD, left(LEFT_ON), back, ended).when(by_another).then_nothing()
 
 
 def test_an_exemption_that_did_not_begin_is_taken_up_again_only_by_annulling_the_move() -> None:

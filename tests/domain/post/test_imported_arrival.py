@@ -100,6 +100,8 @@ def test_nothing_arrived_at_somebody_who_is_not_registered() -> None:
 
 def test_an_arrival_at_one_who_has_died_since_is_taken_over() -> None:
     assert post(*PAST, ANNA_DIED).when(IMPORT).facts == (IMPORTED,)
+    on_that_day = ANNA_DIED.model_copy(update={"died_on": ARRIVED_AT.date()})
+    assert post(*PAST, on_that_day).when(IMPORT).facts == (IMPORTED,)
 
 
 def test_a_message_of_another_system_is_not_in_the_mailbox_here() -> None:

@@ -51,7 +51,7 @@ from tests.controls import (
     letter_receipt,
     mandate,
 )
-from tests.law import Decided, given
+from tests.law import Decided, folded, given
 
 SERVED = letter_receipt(ReceiptStatus.SERVED)
 COPY = ReceiptCopied(receipt=SERVED.receipt, message=LETTER, recipient=ANNA)
@@ -114,6 +114,18 @@ def test_a_later_opening_is_the_items_alone() -> None:
 
 def test_opening_a_summons_serves_it_and_informs_the_court_before_the_item_changes() -> None:
     given(*SUMMONED).when(OPEN).then(*service(Handling.OPENED), OPENED, OPENED_ITEM)
+
+
+def basis(command: HandleMessage, *facts: Event) -> str:
+    """The paragraph by which the ledger records what follows from the command."""
+    states: list[Any] = [folded(consulted, facts) for consulted in command.consults()]
+    return command.basis(*states)
+
+
+def test_the_opening_that_serves_a_summons_rests_on_another_paragraph_than_a_later_one() -> None:
+    assert basis(OPEN, *SUMMONED) == "retsplejeloven § 155(1) no. 3"
+    served = given(*SUMMONED).when(OPEN).facts
+    assert basis(OPEN, *SUMMONED, *served) == basis(OPEN, *ARRIVED) == "LBK 686/2021 § 10"
 
 
 def test_moving_a_summons_serves_it() -> None:

@@ -41,8 +41,8 @@ from domain.post.release_commands import (
     RecallMessage,
     ReleaseMessage,
 )
-from domain.post.service import ServiceRequestAnnulled
-from domain.post.service_commands import ConfirmService, NoConfirmationRequested
+from domain.post.service import OtherMethod, ServiceRequestAnnulled
+from domain.post.service_commands import AbandonService, ConfirmService, NoConfirmationRequested, NoSuchSummons
 from tests.controls import (
     ANNA,
     ANNA_DIED,
@@ -221,6 +221,7 @@ def test_a_summons_that_waits_is_rejected_when_the_right_to_serve_never_held() -
     given(*HELD_BACK, NEVER_HELD).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
 
 
+ABANDON = AbandonService(message=LETTER, recipient=ANNA, sender=SKAT, next_method=OtherMethod.BAILIFF)
 UNASKED = ServiceRequestAnnulled(message=LETTER, recipient=ANNA)
 
 
@@ -237,6 +238,16 @@ def test_a_letter_whose_action_asks_for_confirmation_arrives_as_ordinary_post_wh
     for arrived in ((*past, NEVER_HELD, *released.facts), (*SKAT_SENDS, NEVER_HELD, ANNAS_MAIL, *at_once)):
         assert AVAILABLE in arrived
         given(*arrived).at(RELEASE_AT).when(confirm).then_refused(NoConfirmationRequested)
+        given(*arrived).at(RELEASE_AT).when(ABANDON).then_refused(NoSuchSummons)
+
+
+def test_a_right_to_serve_that_ended_after_the_submission_leaves_the_letter_to_be_served() -> None:
+    held_back = letter(asks_confirmation=True, do_not_deliver_until=RELEASE_DAY)
+    ended = SendingRightEnded(
+        entry=RIGHT_TO_SERVE.entry, party=SKAT, valid_to=NOW.date() + timedelta(days=1), cause=EntryEndCause.STATED
+    )
+    past = (*SKAT_SENDS, ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts, ended)
+    given(*past).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
 
 
 def test_the_request_for_confirmation_of_a_letter_that_waits_once_more_is_annulled_once() -> None:
@@ -270,8 +281,9 @@ def test_a_letter_that_waits_is_rejected_when_its_sender_had_no_right_on_the_day
             entry=RIGHT_TO_SEND.entry, party=SKAT, valid_to=NOW.date() + timedelta(days=1), cause=EntryEndCause.STATED
         ),
         CompanyCeased(company=SKAT, ceased_on=NOW.date() + timedelta(days=1)),
+        CompanyCeased(company=SKAT, ceased_on=NOW.date()),
     ],
-    ids=["the right ended", "the sender ceased"],
+    ids=["the right ended", "the sender ceased", "the sender ceased on the day"],
 )
 def test_what_ends_after_the_submission_stops_no_letter_that_waits(later: Event) -> None:
     given(*HELD_BACK, later).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)

@@ -166,6 +166,8 @@ def test_a_letter_is_not_posted_to_an_address_that_does_not_hold_nor_on_a_day_to
         **TO_ANNA | {"letter": PaperLetterId(UUID(int=1))}, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY
     )
     given(*past).when(early).then_refused(NotTheAddress)
+    none = ANNAS_ADDRESS_ENTERED.model_copy(update={"kind": AddressKind.NONE, "address": None})
+    given(*TO_THE_EXEMPT, ORDERED, none).when(HAND_OVER).then_refused(NotTheAddress)
     given(*past).when(late).then_refused(PostedInTheFuture)
     given(*past).when(unknown).then_refused(NoSuchEntry)
     given(*past).when(other).then_refused(NoSuchPaperLetter)

@@ -242,8 +242,10 @@ class TestOtherMethods:
             given(*SUMMONED).when(command).then_refused(ServiceDayNotPossible)
 
     def test_who_was_served_while_alive_was_served(self) -> None:
-        past = (*SUMMONED, PersonDied(person=ANNA, died_on=TODAY))
-        given(*past).when(BY_BAILIFF).then(ServedOtherwise(**OF_COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY))
+        for died_on in (YESTERDAY, TODAY):
+            past = (*SUMMONED, PersonDied(person=ANNA, died_on=died_on))
+            served = ServedOtherwise(**OF_COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY)
+            given(*past).when(BY_BAILIFF).then(served)
 
     @pytest.mark.parametrize("command", [ABANDON, BY_BAILIFF, REACHED], ids=lambda each: type(each).__name__)
     @pytest.mark.parametrize(
