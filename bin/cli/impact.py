@@ -19,7 +19,7 @@ NOT_COMPARED = (
     "What a command read outside the states that it consulted, such as what its caller stated.",
     "What rests on a listed act, and so only indirectly on the value: a correction that follows has its own impact.",
     "Acts that recorded nothing, and refusals beyond the number that is recorded a day.",
-    "Whom a refused answer about more than 500 people named after the first 500.",
+    "Whom a refused answer about more than 400 people named after the first 400.",
     "What was done outside this ledger: payments, paper, telephone, and copies that somebody kept.",
 )
 """What the list does not say; the caller has to ask elsewhere."""

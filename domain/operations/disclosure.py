@@ -20,8 +20,8 @@ from domain.subject import CompanyId, DisclosureId, PartyId, ReadRightId
 
 OWN_DATA = "GDPR art. 15(1)"
 """By which somebody reads data about themselves."""
-PARTIES_MAX = 500
-"""Whom one fact names; an answer about more people is several facts."""
+PARTIES_MAX = 400
+"""Whom one fact names; an answer about more people is several facts. A record concerns at most 500 subjects."""
 
 
 class QuestionKind(StrEnum):
