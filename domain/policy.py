@@ -114,6 +114,14 @@ CONTENT_AFTER_CESSATION_YEARS = Policy(
     unit="years",
     versions=((FIRST_DAY, 10),),
 )
+CONTENT_AFTER_RECORDING_DAYS = Policy(
+    rule="digital_post.content_after_recording_days",
+    says="After a death or cessation was recorded the content of the mailbox is kept for at least",
+    paragraph="GDPR art. 5(1)(d) and (f)",
+    unit="days",
+    versions=((FIRST_DAY, 180),),
+    assumed="the number is ours; no rule sets it: a day that is wrong by years erases nothing before it is corrected.",
+)
 REJECTED_LETTER_DAYS = Policy(
     rule="digital_post.rejected_letter_days",
     says="A letter to nobody registered is stored, so that its sender can be answered, for",

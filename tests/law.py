@@ -93,9 +93,14 @@ NEED_NOT_HOLD: Mapping[str, frozenset[str]] = MappingProxyType(
         "MessageMadeAvailable": frozenset({"digital_post.release_hour"}),
         # An immigrant waits for the later of two days, and the plan holds the rule of that one.
         "MailRegistrationPlanned": frozenset({"digital_post.age_years", "digital_post.immigrant_registration_days"}),
-        # A day that an authority set for a representative is none of a rule: it is only not before the rule's.
+        # A day that an authority set for a representative is none of a rule: it is only not before the rule's. Of the
+        # term and the wait after the recording, the plan holds the rule of the later day.
         "DeletionPlanned": frozenset(
-            {"digital_post.content_after_death_years", "digital_post.content_after_cessation_years"}
+            {
+                "digital_post.content_after_death_years",
+                "digital_post.content_after_cessation_years",
+                "digital_post.content_after_recording_days",
+            }
         ),
         # The grant of a custody holds the rule by which no end is stored on the day of majority or later.
         "MandateEnded": frozenset({"identity.majority_years"}),

@@ -1,8 +1,10 @@
 """Terms of storage (*sletningsfrister*): when what keys encrypt is to be deleted, without anybody asking for it.
 
 The content of a mailbox: 5 years after a death, unless a representative gets a later day (BEK 1553/2013 § 14(3) to
-(5)), and 10 years after a company ceased (virk.dk). A letter to nobody registered: GDPR art. 5(1)(e). When the day has
-come it is a fact that the deletion is due; the erasure itself is an operator's act (domain/operations/operation.py).
+(5)), and 10 years after a company ceased (virk.dk); never earlier than a wait after the death or cessation was
+recorded, in which a wrong one is corrected (our decision). A letter to nobody registered: GDPR art. 5(1)(e). When the
+day has come it is a fact that the deletion is due; the erasure itself is an operator's act
+(domain/operations/operation.py).
 """
 
 from __future__ import annotations
@@ -14,7 +16,12 @@ from typing import Self
 from domain.command import Entity, State
 from domain.danish_time import years_after
 from domain.fact import Event, Retention
-from domain.policy import CONTENT_AFTER_CESSATION_YEARS, CONTENT_AFTER_DEATH_YEARS, REJECTED_LETTER_DAYS
+from domain.policy import (
+    CONTENT_AFTER_CESSATION_YEARS,
+    CONTENT_AFTER_DEATH_YEARS,
+    CONTENT_AFTER_RECORDING_DAYS,
+    REJECTED_LETTER_DAYS,
+)
 from domain.subject import CompanyId, MessageId, PartyId
 
 
@@ -97,13 +104,23 @@ def rejected_deletion(message: MessageId, today: date) -> DeletionPlanned:
     )
 
 
-def content_deletion(party: PartyId, ended_on: date, today: date) -> DeletionPlanned:
-    """The deletion of the content of a mailbox whose owner died or ceased on the day."""
+def content_deletion(party: PartyId, ended_on: date, today: date, earlier: Deletion) -> DeletionPlanned:
+    """The deletion of the content of a mailbox whose owner died or ceased on the day, as it is recorded today.
+
+    By the term after that day, or by the wait after the recording, if that is over later. An earlier plan of the same
+    term, a wait that runs, or an extension, began when the end was recorded first: no wait begins anew.
+    """
     policy = CONTENT_AFTER_CESSATION_YEARS if isinstance(party, CompanyId) else CONTENT_AFTER_DEATH_YEARS
     version = policy.on(today)
-    return DeletionPlanned(
-        subject=party,
-        retention_class=Retention.POST,
-        due_on=years_after(ended_on, version.value),
-        rule=str(version),
-    )
+    by_term = _content(party, years_after(ended_on, version.value), str(version))
+    if earlier.extension is not None or earlier.planned == by_term:
+        return by_term
+    wait = CONTENT_AFTER_RECORDING_DAYS.on(today)
+    by_wait = _content(party, today + timedelta(days=wait.value), str(wait))
+    if earlier.planned is not None and earlier.planned.rule == by_wait.rule:
+        by_wait = earlier.planned
+    return max(by_term, by_wait, key=lambda plan: plan.due_on)
+
+
+def _content(party: PartyId, due_on: date, rule: str) -> DeletionPlanned:
+    return DeletionPlanned(subject=party, retention_class=Retention.POST, due_on=due_on, rule=rule)

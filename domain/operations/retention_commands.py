@@ -63,8 +63,8 @@ class PlanDeletion(Command[MailRegistration, Deletion]):
             if deletion.planned is not None:
                 yield DeletionDropped(subject=self.holder, retention_class=Retention.POST)
             return
-        by_term, extension = content_deletion(self.holder, ended_on, context.today), deletion.extension
-        planned = by_term if extension is None or extension.due_on < by_term.due_on else extension
+        by_rule, extension = content_deletion(self.holder, ended_on, context.today, deletion), deletion.extension
+        planned = by_rule if extension is None or extension.due_on < by_rule.due_on else extension
         if deletion.planned != planned:
             yield planned
 

@@ -45,6 +45,7 @@ IN_FORCE = {
     "digital_post.resend_window_months": 6,
     "digital_post.content_after_death_years": 5,
     "digital_post.content_after_cessation_years": 10,
+    "digital_post.content_after_recording_days": 180,
     "digital_post.rejected_letter_days": 180,
     "digital_post.receipt_watchdog_hours": 24,
     "nemkonto.activation_code_valid_days": 60,
@@ -160,6 +161,7 @@ SCENES: Mapping[tuple[str, str], tuple[Scene, AnyCommand]] = {
         ),
         PlanDeletion(holder=FIRM),
     ),
+    ("DeletionPlanned", "digital_post.content_after_recording_days"): (given(ANNA_DIED), PlanDeletion(holder=ANNA)),
     ("MandateEnded", "identity.majority_years"): (known(*BY_CUSTODY), replace(END_CUSTODY, valid_to=NOW.date())),
     ("MandateEndCorrected", "identity.majority_years"): (
         known(*BY_CUSTODY, MandateEnded(**CUSTODY.named, valid_to=NOW.date(), cause=EntryEndCause.STATED)),

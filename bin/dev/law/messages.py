@@ -207,12 +207,14 @@ DELIVERY: Final = (
     Rule(
         "messages.26",
         RIGHT,
-        "The content of a mailbox is deleted 5 years after a death and 10 years after a cessation.",
+        "The content of a mailbox is deleted 5 years after a death and 10 years after a cessation, and not before half "
+        "a year after it was recorded.",
         "BEK 1553/2013 § 14(3) to (5); virk.dk",
         date(2014, 11, 1),
         carried_by=(
             "CONTENT_AFTER_DEATH_YEARS",
             "CONTENT_AFTER_CESSATION_YEARS",
+            "CONTENT_AFTER_RECORDING_DAYS",
             "DeletionPlanned",
             "DELETION_TERM",
             "EndRetention",
@@ -222,6 +224,8 @@ DELIVERY: Final = (
             "domain/operations/test_retention.py",
             "TestPlan::test_the_content_is_deleted_five_years_after_a_death",
             "TestPlan::test_the_content_is_deleted_ten_years_after_a_cessation",
+            "TestPlan::test_after_a_death_or_cessation_long_ago_it_waits_half_a_year_from_the_day_it_is_recorded",
+            "TestPlan::test_a_repeat_or_another_day_long_ago_does_not_move_the_wait",
             "TestPlan::test_a_death_by_mistake_drops_it",
             "TestExtension::test_an_authority_lets_a_representative_keep_it_longer",
             "TestTerm::test_the_deletion_falls_due_at_the_start_of_its_day_in_copenhagen",
@@ -231,7 +235,7 @@ DELIVERY: Final = (
             "test_edge_31_content_is_deleted_five_years_after_a_death_and_the_facts_stay",
             "test_content_is_deleted_ten_years_after_a_cessation",
         ),
-        to_confirm="the order that replaced BEK 1553/2013; the paragraph of the ten years",
+        to_confirm="the order that replaced BEK 1553/2013; the paragraph of the ten years; the half year is ours",
     ),
     Rule(
         "messages.27",

@@ -1,4 +1,7 @@
-"""What keys encrypt is deleted when its term is over: 5 years after a death, 10 after a cessation, unless extended."""
+"""What keys encrypt is deleted when its term is over: 5 years after a death, 10 after a cessation, unless extended.
+
+Never earlier than half a year after the death or cessation was recorded.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ EXTENDED_TO = date(2033, 1, 1)
 
 AFTER_DEATH = "digital_post.content_after_death_years@2014-11-01"
 AFTER_CESSATION = "digital_post.content_after_cessation_years@2012-07-01"
+AFTER_RECORDING = "digital_post.content_after_recording_days@2012-07-01"
 
 
 def planned(party: PartyId = ANNA, due_on: date = date(2031, 2, 28), rule: str = AFTER_DEATH) -> DeletionPlanned:
@@ -74,6 +78,29 @@ class TestPlan:
         past = (CEASED, planned(FIRM, date(2036, 2, 28), AFTER_CESSATION), CessationCorrected(company=FIRM))
         dropped = DeletionDropped(subject=FIRM, retention_class=Retention.POST)
         given(*past).when(PlanDeletion(holder=FIRM)).then(dropped)
+
+    def test_after_a_death_or_cessation_long_ago_it_waits_half_a_year_from_the_day_it_is_recorded(self) -> None:
+        died = PersonDied(person=ANNA, died_on=date(2020, 1, 1))
+        ceased = CompanyCeased(company=FIRM, ceased_on=date(2015, 1, 1))
+        waits = planned(due_on=date(2026, 8, 29), rule=AFTER_RECORDING)
+        given(died).when(PlanDeletion(holder=ANNA)).then(waits)
+        given(ceased).when(PlanDeletion(holder=FIRM)).then(planned(FIRM, date(2026, 8, 29), AFTER_RECORDING))
+        given(DIED, planned(), died).when(PlanDeletion(holder=ANNA)).then(waits)
+
+    def test_a_repeat_or_another_day_long_ago_does_not_move_the_wait(self) -> None:
+        died, earlier = (PersonDied(person=ANNA, died_on=date(year, 1, 1)) for year in (2020, 2019))
+        waits, later = planned(due_on=date(2026, 8, 29), rule=AFTER_RECORDING), start_of_day(date(2026, 5, 1))
+        given(died, waits).at(later).when(PlanDeletion(holder=ANNA)).then_nothing()
+        given(died, waits, earlier).at(later).when(PlanDeletion(holder=ANNA)).then_nothing()
+        given(died, waits, FELL_DUE).at(start_of_day(date(2026, 9, 1))).when(PlanDeletion(holder=ANNA)).then_nothing()
+        given(DIED, planned()).at(start_of_day(date(2031, 2, 27))).when(PlanDeletion(holder=ANNA)).then_nothing()
+        past = (died, waits, EXTENDED, earlier)
+        given(*past).at(start_of_day(date(2032, 12, 31))).when(PlanDeletion(holder=ANNA)).then_nothing()
+
+    def test_a_day_of_death_that_is_moved_to_a_later_year_ends_the_wait(self) -> None:
+        died = PersonDied(person=ANNA, died_on=date(2020, 1, 1))
+        waits = planned(due_on=date(2026, 8, 29), rule=AFTER_RECORDING)
+        given(died, waits, DIED).when(PlanDeletion(holder=ANNA)).then(planned())
 
     def test_of_the_living_nothing_is_planned(self) -> None:
         given(DIED, DeathCorrected(person=ANNA)).when(PlanDeletion(holder=ANNA)).then_nothing()
