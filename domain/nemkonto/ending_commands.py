@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.command import Command, Consulted, InvalidInput, Refused
@@ -12,25 +11,14 @@ from domain.danish_time import years_after
 from domain.fact import Event
 from domain.identity.mandate import Representation
 from domain.nemkonto.bank_days import bank_day_after
-from domain.nemkonto.designation import (
-    DesignationCancelled,
-    EndCause,
-    NemkontoEndCorrected,
-    NemkontoEndDropped,
-    NemkontoEnded,
-    NemkontoEndPlanned,
-    NemkontoRestored,
-    NemkontoSuperseded,
-)
+from domain.nemkonto.designation import EndCause, NemkontoEndDropped, NemkontoEndPlanned
 from domain.nemkonto.designation_commands import ChangesFrozen, DesignationCommand
+from domain.nemkonto.ends import OF_A_COMPANY, OF_THE_PAYEE, call_off, end, undo
 from domain.nemkonto.nemkonto import BY_THE_PAYEE, NEMKONTO, Acting, Nemkonto, Period
 from domain.nemkonto.who_designates import PayeeCommand
 from domain.policy import EFFECT_BANK_DAYS_MAX, ENDED_AFTER_CESSATION_DAYS, ENDED_AFTER_DEATH_YEARS
 from domain.subject import CompanyId, DesignationId, PartyId, PersonId
 
-OF_A_COMPANY = frozenset({EndCause.BANKRUPTCY, EndCause.CEASED_PLUS_360D})
-OF_THE_PAYEE = frozenset({EndCause.DEATH_PLUS_3Y, *OF_A_COMPANY})
-"""Causes that end every account of the payee that holds on the day or later."""
 WITH_A_DAY = frozenset({EndCause.BANKRUPTCY, EndCause.ACCOUNT_CLOSED})
 """Causes that no other register knows, so their day is reported with them."""
 
@@ -69,6 +57,14 @@ class EndNotCorrected(Refused):
     """
 
 
+class EndedOnAnotherDay(Refused):
+    """The NemKonto ended by this cause on another day. If that day is wrong, correct it with CorrectNemkontoEnd."""
+
+
+class DecreeBeforeAnother(Refused):
+    """An earlier decree ended an account of this payee on a later day than this. Correct the day of that one first."""
+
+
 class EndNemkonto(PayeeCommand[Nemkonto, Representation, Representation]):
     """End a NemKonto without another in its place; a change that has no effect yet is called off instead.
 
@@ -88,18 +84,29 @@ class EndNemkonto(PayeeCommand[Nemkonto, Representation, Representation]):
             nemkonto.payee.must_not_be_merged()
         acting = self._acting(context.today, payees, holders)
         period = nemkonto.period(self.designation)
-        if self.designation in nemkonto.cancelled or (period and self.cause in period.ended):
+        if self.designation in nemkonto.cancelled:
+            return
+        if period and self.cause in period.ended:
+            self._must_be_the_same(period, nemkonto.payee.ended_on)
             return
         if period is None or (self.cause is not EndCause.ACCOUNT_CLOSED and period is not nemkonto.periods[-1]):
             raise NotTheActiveNemkonto
         if self.cause is EndCause.REQUEST and nemkonto.frozen:
             raise ChangesFrozen
         if self._calls_off(period, context.today):
-            yield from _call_off(nemkonto, period, self.payee, self.cause, acting)
+            yield from call_off(nemkonto, period, self.payee, self.cause, acting)
             return
         day, rule = self._ends_on(context.today, nemkonto.payee.ended_on)
-        for each in nemkonto.periods if self.cause in OF_THE_PAYEE else (period,):
-            yield from _end(nemkonto, each, self.payee, self.cause, day, rule, acting)
+        for each in _concerned(nemkonto, period, self.cause, day):
+            yield from end(nemkonto, each, self.payee, self.cause, day, rule, acting)
+
+    def _must_be_the_same(self, period: Period, payee_ended_on: date | None) -> None:
+        """An end that is stated again has the same day."""
+        if self.cause not in WITH_A_DAY:
+            if self.cause in OF_THE_PAYEE:
+                self._recorded(payee_ended_on)
+        elif self.happened_on and max(self.happened_on, period.effective_on) != period.ended[self.cause].day:
+            raise EndedOnAnotherDay
 
     def _acting(self, today: date, payees: Representation, holders: Representation) -> Acting:
         """Who requests the end; of another cause nobody acts for the payee."""
@@ -168,7 +175,7 @@ class FollowEndOfPayee(Command[Nemkonto]):
         ends_on, rule = _end_of_payee(self.payee, ended_on, context.today)
         if ends_on <= context.today:
             for period in nemkonto.periods:
-                yield from _end(nemkonto, period, self.payee, cause, ends_on, rule)
+                yield from end(nemkonto, period, self.payee, cause, ends_on, rule)
             return
         yield from self._go_on(nemkonto, cause)
         last = nemkonto.periods[-1].without(cause) if nemkonto.periods else None
@@ -182,7 +189,7 @@ class FollowEndOfPayee(Command[Nemkonto]):
 
     def _go_on(self, nemkonto: Nemkonto, cause: EndCause) -> Iterator[Event]:
         for period in nemkonto.periods:
-            yield from _undo(nemkonto, period, self.payee, cause)
+            yield from undo(nemkonto, period, self.payee, cause)
 
 
 class CorrectNemkontoEnd(DesignationCommand):
@@ -195,9 +202,8 @@ class CorrectNemkontoEnd(DesignationCommand):
         period = _ended(nemkonto, self)
         if self.happened_on > context.today:
             raise EndNeedsItsDay
-        concerned = nemkonto.ended_together(self.cause) if self.cause in OF_THE_PAYEE else (period,)
-        for each in concerned:
-            yield from _end(nemkonto, each, self.payee, self.cause, self.happened_on)
+        for each in _concerned(nemkonto, period, self.cause, self.happened_on):
+            yield from end(nemkonto, each, self.payee, self.cause, self.happened_on)
 
 
 class UndoNemkontoEnd(DesignationCommand):
@@ -207,9 +213,8 @@ class UndoNemkontoEnd(DesignationCommand):
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         period = _ended(nemkonto, self)
-        concerned = nemkonto.periods if self.cause in OF_THE_PAYEE else (period,)
-        for each in concerned:
-            yield from _undo(nemkonto, each, self.payee, self.cause)
+        for each in _concerned(nemkonto, period, self.cause):
+            yield from undo(nemkonto, each, self.payee, self.cause)
 
 
 def _end_of_payee(payee: PartyId, ended_on: date, today: date) -> tuple[date, str]:
@@ -232,60 +237,15 @@ def _ended(nemkonto: Nemkonto, command: CorrectNemkontoEnd | UndoNemkontoEnd) ->
     return period
 
 
-def _end(  # noqa: PLR0917 - whose end, why, when and by which rule
-    nemkonto: Nemkonto,
-    period: Period,
-    payee: PartyId,
-    cause: EndCause,
-    day: date,
-    rule: str | None = None,
-    acting: Acting = BY_THE_PAYEE,
-) -> Iterator[Event]:
-    """End the period on the day for the cause, unless something else ends it no later."""
-    day = max(day, period.effective_on)
-    other = nemkonto.valid_to(period.without(cause))
-    if other is not None and other <= day:
-        yield from _undo(nemkonto, period, payee, cause)
-    elif cause not in period.ended:
-        yield NemkontoEnded(
-            designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule, **acting.fields
-        )
-    elif period.ended[cause].day != day:
-        yield NemkontoEndCorrected(designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule)
+def _concerned(nemkonto: Nemkonto, period: Period, cause: EndCause, day: date | None = None) -> tuple[Period, ...]:
+    """The periods that end with this one; raises DecreeBeforeAnother.
 
-
-def _undo(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -> Iterator[Event]:
-    if cause in period.ended:
-        yield NemkontoRestored(designation=period.designation, payee=payee, cause=cause)
-        yield from _still_ends(nemkonto, period.without(cause), payee)
-
-
-def _call_off(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause, acting: Acting) -> Iterator[Event]:
-    """The change never takes effect, and every account that it would have superseded goes on."""
-    yield DesignationCancelled(designation=period.designation, payee=payee, cause=cause, **acting.fields)
-    yield from restore_the_others(nemkonto, period, payee)
-
-
-def restore_the_others(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
-    """Without the period every account that it superseded goes on, unless something else ends it."""
-    of_the_payee = {cause: end for cause, end in period.ended.items() if cause in OF_THE_PAYEE}
-    after = nemkonto.but(periods=tuple(each for each in nemkonto.periods if each is not period))
-    for former in after.periods:
-        if after.valid_to(former) != nemkonto.valid_to(former):
-            yield NemkontoRestored(designation=former.designation, payee=payee, cause=None)
-            yield from _still_ends(after, replace(former, ended={**of_the_payee, **former.ended}), payee)
-
-
-def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
-    """What ends a restored account all the same, said again so that its last day is recorded."""
-    valid_to = nemkonto.valid_to(period)
-    by = nemkonto.superseding(period)
-    if valid_to is None:
-        return
-    if by and max(by.effective_on, period.effective_on) == valid_to:
-        yield NemkontoSuperseded(designation=period.designation, payee=payee, by=by.designation, valid_to=valid_to)
-        return
-    cause, end = min(period.ended.items(), key=lambda each: each[1].day)
-    yield NemkontoEnded(
-        designation=period.designation, payee=payee, cause=cause, valid_to=valid_to, rule=end.rule, **end.acting.fields
-    )
+    A decree ends every account, but one that an earlier decree ended keeps that end.
+    """
+    if cause is not EndCause.BANKRUPTCY:
+        return nemkonto.periods if cause in OF_THE_PAYEE else (period,)
+    concerned = nemkonto.ended_together(cause, period.ended_by(cause) or period.designation)
+    for each in nemkonto.periods[: nemkonto.periods.index(concerned[-1]) + 1]:
+        if day and each not in concerned and max(day, each.effective_on) < each.ended[cause].day:
+            raise DecreeBeforeAnother
+    return concerned

@@ -13,7 +13,7 @@ from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import DesignationVoided
 from domain.nemkonto.designation_commands import PayeeIsNoMore
-from domain.nemkonto.ending_commands import restore_the_others
+from domain.nemkonto.ends import restore_the_others
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
 from domain.nemkonto.who_designates import PayeeCommand
 from domain.subject import DesignationId, PartyId

@@ -78,6 +78,8 @@ class End:
     day: date
     rule: str | None
     acting: Acting = BY_THE_PAYEE
+    last: DesignationId | None = None
+    """The last account that the payee had at this end: what one decree ended has the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,20 @@ class Period:
         """The same, as if the cause did not end it."""
         return replace(self, ended={each: end for each, end in self.ended.items() if each is not cause})
 
-    def evolve(self, event: Event) -> Period:
-        """The period after a fact about an end, if it is about this one."""
+    def ended_by(self, cause: EndCause) -> DesignationId | None:
+        """The last account that the payee had when the cause ended this one; None if it did not."""
+        return self.ended[cause].last if cause in self.ended else None
+
+    def evolve(self, event: Event, last: DesignationId | None) -> Period:
+        """The period after a fact about an end, if it is about this one; an end that is said again stays the same."""
         match event:
             case NemkontoEnded(designation=self.designation, cause=cause):
                 acting = Acting(event.acted_by, event.mandate, event.age_rule)
-                return replace(self, ended={**self.ended, cause: End(event.valid_to, event.rule, acting)})
+                end = End(event.valid_to, event.rule, acting, self.ended_by(cause) or last)
+                return replace(self, ended={**self.ended, cause: end})
             case NemkontoEndCorrected(designation=self.designation, cause=cause):
-                return replace(self, ended={**self.ended, cause: End(event.valid_to, event.rule)})
+                end = End(event.valid_to, event.rule, last=self.ended_by(cause) or last)
+                return replace(self, ended={**self.ended, cause: end})
             case NemkontoRestored(designation=self.designation, cause=cause) if cause:
                 return self.without(cause)
             case _:
@@ -125,6 +133,8 @@ class Nemkonto(State):
     """Whether the account of the plan ended since it was planned: an account that is restored is planned anew."""
     cancelled: frozenset[DesignationId] = frozenset()
     voided: frozenset[DesignationId] = frozenset()
+    called_off: Period | None = None
+    """The last period that was called off or void: what ended it ends the ones before it that go on."""
     withdrawn: frozenset[DesignationId] = frozenset()
     sharers: frozenset[DesignationId] = frozenset()
     """The designations of others who use the account of this payee, who died or ceased."""
@@ -164,10 +174,11 @@ class Nemkonto(State):
         periods = self.held_from(day)
         return tuple(dict.fromkeys(self.designated[period.designation].account_index for period in periods))
 
-    def ended_together(self, cause: EndCause) -> tuple[Period, ...]:
-        """Every period that was active when the cause ended the last one of them, or before."""
-        last = max((nth for nth, period in enumerate(self.periods) if cause in period.ended), default=-1)
-        return self.periods[: last + 1]
+    def ended_together(self, cause: EndCause, last: DesignationId | None) -> tuple[Period, ...]:
+        """Every period that the payee had at such an end, but for those that an earlier such end had ended."""
+        nths = [nth for nth, each in enumerate(self.periods) if last in {each.designation, each.ended_by(cause)}]
+        had = self.periods[: max(nths, default=-1) + 1]
+        return tuple(each for each in had if each.ended_by(cause) in {None, last})
 
     @property
     def active_account(self) -> AccountIndex | None:
@@ -186,6 +197,7 @@ class Nemkonto(State):
             case NemkontoActivated(designation=designation, effective_on=effective_on):
                 changes = {
                     "waiting": None,
+                    "called_off": None,
                     "periods": (*self.periods, Period(designation, effective_on)),
                     "activated": self.activated | {designation},
                 }
@@ -194,14 +206,24 @@ class Nemkonto(State):
             case DesignationReplaced() | DesignationExpired() | DesignationBlocked():
                 changes = {"waiting": None}
             case NemkontoEnded() | NemkontoEndCorrected() | NemkontoRestored():
-                periods = tuple(period.evolve(event) for period in self.periods)
+                last = self._last_at(event)
+                periods = tuple(period.evolve(event, last) for period in self.periods)
                 changes = {"periods": periods, "plan_settled": self.plan_settled or self._ends_planned(event)}
             case DesignationCancelled(designation=designation):
-                changes = {"periods": self._but(designation), "cancelled": self.cancelled | {designation}}
+                changes = {
+                    "periods": self._but(designation),
+                    "called_off": self.period(designation),
+                    "cancelled": self.cancelled | {designation},
+                }
             case DesignationVoided(designation=designation):
                 waiting = None if self.waiting and self.waiting.designation == designation else self.waiting
                 voided = self.voided | {designation}
-                changes = {"periods": self._but(designation), "waiting": waiting, "voided": voided}
+                changes = {
+                    "periods": self._but(designation),
+                    "called_off": self.period(designation),
+                    "waiting": waiting,
+                    "voided": voided,
+                }
             case _:
                 return self._evolve_payee(event)
         return self.but(**changes)
@@ -225,6 +247,12 @@ class Nemkonto(State):
         """Whether the account ends of which an end is planned."""
         planned = None if self.planned is None else self.planned.designation
         return isinstance(event, NemkontoEnded) and event.designation == planned
+
+    def _last_at(self, event: Event) -> DesignationId | None:
+        """The last account that the payee had when this end was stated."""
+        if isinstance(event, NemkontoEnded) and self.called_off and event.cause in self.called_off.ended:
+            return self.called_off.ended_by(event.cause)
+        return self.periods[-1].designation if self.periods else None
 
     def _but(self, designation: DesignationId) -> tuple[Period, ...]:
         return tuple(period for period in self.periods if period.designation != designation)

@@ -28,6 +28,8 @@ from domain.nemkonto.designation import (
 from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto
 from domain.nemkonto.ending_commands import (
     CorrectNemkontoEnd,
+    DecreeBeforeAnother,
+    EndedOnAnotherDay,
     EndNeedsItsDay,
     EndNemkonto,
     EndNotCorrected,
@@ -201,6 +203,8 @@ class Plain:
     effective_on: date
     off: bool = False
     ends: dict[EndCause, date] = field(default_factory=dict)
+    decree: DesignationId | None = None
+    """The account about which the decree was stated that ended this one."""
 
 
 @dataclass
@@ -220,8 +224,7 @@ class Reference:
                 activated = [fact for fact in facts if isinstance(fact, NemkontoActivated)]
                 self.accounts += [Plain(fact.designation, fact.effective_on) for fact in activated]
             case EndNemkonto(cause=EndCause.BANKRUPTCY, happened_on=day) if day:
-                for account in self.accounts:
-                    account.ends[EndCause.BANKRUPTCY] = day
+                self.decreed(command.designation, day)
             case EndNemkonto(cause=cause, happened_on=day):
                 account = self.of(command.designation)
                 before = day or today
@@ -232,12 +235,23 @@ class Reference:
             case VoidDesignation():
                 self.of(command.designation).off = True
             case CorrectNemkontoEnd() | UndoNemkontoEnd():
-                for account in self.concerned(command.designation, command.cause):
-                    account.ends.pop(command.cause, None)
-                    if isinstance(command, CorrectNemkontoEnd):
-                        account.ends[command.cause] = command.happened_on
+                self.changed(command)
             case _:
                 raise AssertionError(command)
+
+    def decreed(self, designation: DesignationId, day: date) -> None:
+        """A decree ends every account, but for those that another decree ended before."""
+        for account in self.accounts:
+            if account.decree in {None, designation}:
+                account.ends[EndCause.BANKRUPTCY], account.decree = day, designation
+
+    def changed(self, command: CorrectNemkontoEnd | UndoNemkontoEnd) -> None:
+        for account in self.concerned(command.designation, command.cause):
+            account.ends.pop(command.cause, None)
+            if isinstance(command, CorrectNemkontoEnd):
+                account.ends[command.cause] = command.happened_on
+            elif command.cause is EndCause.BANKRUPTCY:
+                account.decree = None
 
     def of(self, designation: DesignationId) -> Plain:
         return next(account for account in self.accounts if account.designation == designation)
@@ -245,7 +259,7 @@ class Reference:
     def concerned(self, designation: DesignationId, cause: EndCause) -> list[Plain]:
         if cause is EndCause.ACCOUNT_CLOSED:
             return [self.of(designation)]
-        return [account for account in self.accounts if cause in account.ends]
+        return [account for account in self.accounts if account.decree == self.of(designation).decree]
 
 
 STEPS = st.lists(
@@ -350,3 +364,65 @@ def test_an_account_that_was_closed_before_its_effect_is_called_off_also_if_that
     closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=FIFTH_BANK_DAY - timedelta(days=1))
     cancelled = DesignationCancelled(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED)
     known(*ACTIVE).at(LEARNED).when(closed).then(cancelled)
+
+
+SECOND = DesignationId(UUID(int=35))
+AFTER_A_DECREE = (
+    *FIRMS,
+    *DECREED,
+    FIRMS[0].model_copy(update={"designation": SECOND}),
+    FIRST.model_copy(
+        update={
+            "designation": SECOND,
+            "payee": FIRM,
+            "effective_on": date(2026, 4, 13),
+            "latest_on": date(2026, 4, 13),
+        }
+    ),
+)
+"""A decree of 15 February ended every account, and a new one holds from 13 April."""
+IN_MAY = datetime(2026, 5, 22, 9, tzinfo=UTC)
+SECOND_DECREE = replace(DECREE, designation=SECOND, happened_on=date(2026, 5, 20))
+SECOND_ENDED = NemkontoEnded(
+    designation=SECOND, payee=FIRM, cause=EndCause.BANKRUPTCY, valid_to=SECOND_DECREE.happened_on
+)
+
+
+def test_a_second_decree_leaves_the_end_by_the_first() -> None:
+    known(*AFTER_A_DECREE).at(IN_MAY).when(SECOND_DECREE).then(SECOND_ENDED)
+
+
+def test_a_second_decree_is_corrected_and_undone_without_the_first() -> None:
+    twice = known(*AFTER_A_DECREE, SECOND_ENDED).at(IN_MAY)
+    day = date(2026, 5, 12)
+    twice.when(replace(CORRECT, designation=SECOND, happened_on=day)).then(
+        NemkontoEndCorrected(designation=SECOND, payee=FIRM, cause=EndCause.BANKRUPTCY, valid_to=day)
+    )
+    twice.when(replace(UNDO, designation=SECOND)).then(
+        NemkontoRestored(designation=SECOND, payee=FIRM, cause=EndCause.BANKRUPTCY)
+    )
+    undone = twice.when(UNDO).facts
+    assert SECOND not in {fact.own_subject for fact in undone}
+    after = (*AFTER_A_DECREE, SECOND_ENDED, *undone)
+    assert holding(after, date(2026, 4, 1)) == [LATER_DESIGNATION]
+    assert holding(after, date(2026, 5, 1)) == [SECOND]
+    assert holding(after, date(2026, 5, 20)) == []
+
+
+def test_a_second_decree_of_an_earlier_day_than_the_first_is_refused() -> None:
+    early = date(2026, 2, 1)
+    known(*AFTER_A_DECREE).at(IN_MAY).when(replace(SECOND_DECREE, happened_on=early)).then_refused(DecreeBeforeAnother)
+    known(*AFTER_A_DECREE, SECOND_ENDED).at(IN_MAY).when(
+        replace(CORRECT, designation=SECOND, happened_on=early)
+    ).then_refused(DecreeBeforeAnother)
+
+
+def test_an_end_that_is_stated_again_with_another_day_is_refused() -> None:
+    again = replace(SECOND_DECREE, happened_on=date(2026, 5, 12))
+    known(*AFTER_A_DECREE, SECOND_ENDED).at(IN_MAY).when(SECOND_DECREE).then_nothing()
+    known(*AFTER_A_DECREE, SECOND_ENDED).at(IN_MAY).when(again).then_refused(EndedOnAnotherDay)
+    closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=TODAY)
+    ended = known(*CHANGED_LATER).when(closed).facts
+    known(*CHANGED_LATER, *ended).when(replace(closed, happened_on=TODAY - timedelta(days=1))).then_refused(
+        EndedOnAnotherDay
+    )
