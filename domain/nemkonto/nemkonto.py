@@ -209,24 +209,20 @@ class Nemkonto(State):
                 last = self._last_at(event)
                 periods = tuple(period.evolve(event, last) for period in self.periods)
                 changes = {"periods": periods, "plan_settled": self.plan_settled or self._ends_planned(event)}
-            case DesignationCancelled(designation=designation):
-                changes = {
-                    "periods": self._but(designation),
-                    "called_off": self.period(designation),
-                    "cancelled": self.cancelled | {designation},
-                }
-            case DesignationVoided(designation=designation):
-                waiting = None if self.waiting and self.waiting.designation == designation else self.waiting
-                voided = self.voided | {designation}
-                changes = {
-                    "periods": self._but(designation),
-                    "called_off": self.period(designation),
-                    "waiting": waiting,
-                    "voided": voided,
-                }
+            case DesignationCancelled() | DesignationVoided():
+                return self._without(event)
             case _:
                 return self._evolve_payee(event)
         return self.but(**changes)
+
+    def _without(self, event: DesignationCancelled | DesignationVoided) -> Nemkonto:
+        """After a designation was called off, or was void."""
+        designation = event.designation
+        after = self.but(periods=self._but(designation), called_off=self.period(designation))
+        if isinstance(event, DesignationCancelled):
+            return after.but(cancelled=self.cancelled | {designation})
+        waiting = None if self.waiting and self.waiting.designation == designation else self.waiting
+        return after.but(waiting=waiting, voided=self.voided | {designation})
 
     def _evolve_payee(self, event: Event) -> Nemkonto:
         """After a fact that is about the payee, and not about which account holds."""

@@ -78,8 +78,11 @@ class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, Entries, *tuple[
             yield self._given(NoticeMedium.LETTER, message=message, letter=order.letter)
 
     def _still_concerns(self, nemkonto: Nemkonto, other: Nemkonto, today: date) -> bool:
-        used = self.designation in {period.designation for period in nemkonto.held_from(today)}
-        return used and other.payee.ended_on is not None
+        """Whether the account is used by this designation first: who designated it twice is warned once."""
+        periods = nemkonto.held_from(today)
+        accounts = [nemkonto.designated[period.designation].account_index for period in periods]
+        first = {period.designation for nth, period in enumerate(periods) if accounts[nth] not in accounts[:nth]}
+        return self.designation in first and other.payee.ended_on is not None
 
     def _given(
         self,

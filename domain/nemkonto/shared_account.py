@@ -21,14 +21,14 @@ from domain.subject import AccountIndex, DesignationId, PartyId
 
 @dataclass(frozen=True, slots=True)
 class SharedAccount(State):
-    """Who has designated one account, each with the latest designation."""
+    """Who has designated one account, each with every designation of it."""
 
-    designations: Mapping[PartyId, DesignationId] = field(default_factory=dict)
+    designations: Mapping[DesignationId, PartyId] = field(default_factory=dict)
 
     def evolve(self, event: Event) -> Self:
         match event:
             case NemkontoDesignated(payee=payee, designation=designation):
-                return self.but(designations={**self.designations, payee: designation})
+                return self.but(designations={**self.designations, designation: payee})
             case _:
                 return self
 
@@ -38,7 +38,7 @@ SHARED_ACCOUNT = Entity("shared_account", SharedAccount(), {}, follows=(Nemkonto
 
 
 class FindAccountSharers(Command[Nemkonto, SharedAccount]):
-    """Find the others who designated the account of a payee who died or ceased, each once.
+    """Find the others who designated the account of a payee who died or ceased, each designation once.
 
     Nothing is found of a payee who lives, or whose NemKonto the account neither is today nor becomes later.
     """
@@ -54,7 +54,7 @@ class FindAccountSharers(Command[Nemkonto, SharedAccount]):
     def decide(self, context: Context, nemkonto: Nemkonto, account: SharedAccount) -> Iterator[Event]:
         if nemkonto.payee.ended_on is None or self.account_index not in nemkonto.accounts_from(context.today):
             return
-        for payee, designation in account.designations.items():
+        for designation, payee in account.designations.items():
             if payee != self.holder and designation not in nemkonto.sharers:
                 yield AccountHolderEnded(
                     designation=designation, payee=payee, other=self.holder, account_index=self.account_index

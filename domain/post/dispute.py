@@ -44,6 +44,8 @@ class DisputeDecided(Event):
     decided_by: CompanyId
     ground: Personal[str | None] = None
     """Administration act §§ 22 and 24 (*begrundelse*)."""
+    corrects: bool = False
+    """Whether it takes the place of a decision that was recorded by mistake."""
 
 
 class LateAnswerExcused(Event):
@@ -69,6 +71,8 @@ class Dispute(State):
     """The dispute about the arrival of one letter."""
 
     open: bool = False
+    decided: DisputeDecided | None = None
+    """The last decision, once there is one."""
     excused: bool = False
     answer_by: date | None = None
 
@@ -78,7 +82,7 @@ class Dispute(State):
             case ArrivalDisputed():
                 return self.but(open=True)
             case DisputeDecided():
-                return self.but(open=False)
+                return self.but(open=False, decided=event)
             case LateAnswerExcused():
                 return self.but(excused=True, answer_by=event.answer_by)
             case _:
@@ -93,4 +97,6 @@ DISPUTE = Entity(
         "DisputeDecided": DisputeDecided,
         "LateAnswerExcused": LateAnswerExcused,
     },
+    opened=True,
 )
+"""Opened, because a decision that is repeated has the same reasons."""

@@ -27,7 +27,9 @@ class NothingArrived(Refused):
 
 
 class NoOpenDispute(InvalidInput):
-    """Nobody disputes the arrival of this letter, or the dispute is decided. Record the dispute first."""
+    """Nobody disputes the arrival of this letter, or another authority decided it. Record a dispute first, or let that
+    authority correct its decision.
+    """
 
 
 class ClaimNeeded(InvalidInput):
@@ -95,21 +97,28 @@ class DecideOnArrival(Command[Message, Dispute, Sender]):
 
 
 class DecideDispute(DecideOnArrival):
-    """An authority decides whether the letter had arrived."""
+    """An authority decides whether the letter had arrived, or corrects what it decided by mistake.
+
+    The same decision again changes nothing.
+    """
 
     arrived: bool
 
     def decide(self, context: Context, message: Message, dispute: Dispute, authority: Sender) -> Iterator[Event]:
-        """Decide an open dispute; raises NothingArrived, NotAnAuthority and NoOpenDispute."""
+        """Decide an open dispute, or correct it; raises NothingArrived, NotAnAuthority and NoOpenDispute."""
         recipient = self.recipient_of(context, message, authority)
-        if not dispute.open:
+        earlier = None if dispute.open else dispute.decided
+        if not dispute.open and (earlier is None or earlier.decided_by != self.decided_by):
             raise NoOpenDispute
+        if earlier and (earlier.arrived, earlier.ground) == (self.arrived, self.ground):
+            return
         yield DisputeDecided(
             message=self.message,
             recipient=recipient,
             arrived=self.arrived,
             decided_by=self.decided_by,
             ground=self.ground,
+            corrects=earlier is not None,
         )
 
 

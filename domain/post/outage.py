@@ -87,6 +87,7 @@ class Outages(State):
     """The outages of one system."""
 
     known: tuple[Outage, ...] = ()
+    annulled: frozenset[OutageId] = frozenset()
 
     def over_before(self, outage: OutageId, instant: datetime) -> bool:
         """Whether the outage ends before the instant as is known now, or was annulled."""
@@ -108,7 +109,8 @@ class Outages(State):
             case OutageEnded():
                 return self.but(known=tuple(each.ended_by(event) for each in self.known))
             case OutageAnnulled(outage=outage):
-                return self.but(known=tuple(each for each in self.known if each.outage != outage))
+                known = tuple(each for each in self.known if each.outage != outage)
+                return self.but(known=known, annulled=self.annulled | {outage})
             case _:
                 return self
 

@@ -56,7 +56,7 @@ class RecordOutage(OutageCommand):
             raise ExpectedEndNeeded
         if self.ended_at is not None and self.ended_at <= self.began_at:
             raise OutageEndsBeforeItBegins
-        if outages.named(self.outage) is None:
+        if outages.named(self.outage) is None and self.outage not in outages.annulled:
             yield OutageRecorded(
                 outage=self.outage,
                 system=system_of(self.client),
@@ -81,9 +81,11 @@ class EndOutage(OutageCommand):
 
 
 class AnnulOutage(OutageCommand):
-    """Annul an outage that was recorded by mistake."""
+    """Annul an outage that was recorded by mistake. A repeat changes nothing."""
 
     def decide(self, context: Context, outages: Outages) -> Iterator[Event]:
-        """Annul it; raises NoSuchOutage."""
+        """Annul it once; raises NoSuchOutage."""
+        if self.outage in outages.annulled:
+            return
         self.named(outages)
         yield OutageAnnulled(outage=self.outage, system=system_of(self.client))

@@ -70,7 +70,10 @@ class ServiceDayNotPossible(InvalidInput):
 
 
 class ConfirmService(ReadersAct):
-    """The recipient confirms the receipt of a summons that asks for it, and states the day."""
+    """The recipient confirms the receipt of a summons that asks for it, and states the day.
+
+    Of an entry that was merged, the entry that remains of the same human confirms.
+    """
 
     legal_basis = "retsplejeloven § 155(1) no. 2"
 
@@ -91,7 +94,7 @@ class ConfirmService(ReadersAct):
         fact = self.checked(context.today, message, owner, remaining, reader)
         must_be_there(item)
         service = item.service
-        if self.reader != self.owner:
+        if self.reader not in {self.owner, owner.existence.remains}:
             raise OnlyTheRecipientConfirms
         if not service.to_confirm:
             raise NoConfirmationRequested

@@ -8,6 +8,7 @@ from datetime import date
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.post.letter_context import as_handled, as_submitted
+from bin.application.post.open import remaining_entry
 from domain.danish_time import day_of
 from domain.fact import Event
 from domain.post.item_commands import NotAvailable, NotTheRecipient
@@ -26,7 +27,13 @@ def confirm_service(
     if arrived_on is None:
         raise NotAvailable if owner == reader and _recipient(application, message) else NotTheRecipient
     command = ConfirmService(
-        message=message, reader=reader, owner=owner, channel=channel, stated_on=stated_on, arrived_on=arrived_on
+        message=message,
+        reader=reader,
+        owner=owner,
+        channel=channel,
+        remains=remaining_entry(application, owner, reader),
+        stated_on=stated_on,
+        arrived_on=arrived_on,
     )
     return application.execute(command, str(reader), as_handled(application, message))
 

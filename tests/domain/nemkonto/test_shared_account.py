@@ -144,3 +144,23 @@ def others() -> tuple[AnyCommand, AnyCommand]:
     third = DesignationId(BO.uuid)
     designate = replace(SELF_SERVICE, payee=BO, designation=third)
     return designate, replace(REDEEM, payee=BO, designation=third)
+
+
+def test_who_still_uses_the_account_is_warned_while_a_later_designation_of_it_waits_for_its_code() -> None:
+    facts = (*JOINT, BOS_MAIL)
+    back = DesignationId(ANNA.uuid)
+    again = replace(
+        SELF_SERVICE, payee=BO, designation=back, account=BY_BO.account, account_index=SALARY_INDEX, code_hash="back"
+    )
+    for command in (*others(), again):
+        facts = (*facts, *known(*facts).at(A_MONTH_ON).when(command).facts)
+    found = known(*facts, DIED).at(A_MONTH_ON).when(FIND).facts
+    assert found == (FOUND, FOUND.model_copy(update={"designation": back}))
+    assert known(*facts, DIED, *found).at(A_MONTH_ON).when(warning()).facts
+    (of_back,) = after((*facts, DIED, *found), BO, A_MONTH_ON)
+    assert isinstance(of_back, NotifyPayee)
+    stored = replace(of_back, submission=replace(of_back.submission, stored=STORED))
+    waits = known(*facts, DIED, *found).at(A_MONTH_ON)
+    waits.when(stored).then_nothing()
+    redeemed = waits.when(replace(REDEEM, payee=BO, designation=back, code_hash="back")).facts
+    known(*facts, *redeemed, DIED, *found).at(A_MONTH_ON).when(stored).then_nothing()

@@ -192,6 +192,8 @@ class TestRecording:
     def test_an_annulled_outage_hinders_no_arrival(self) -> None:
         annulled = OutageAnnulled(outage=OUTAGE, system=system_of(None))
         given(out()).when(AnnulOutage(**NAMED)).then(annulled)
+        given(out(), annulled).when(AnnulOutage(**NAMED)).then_nothing()
+        given(out(), annulled).when(RecordOutage(**NAMED, began_at=NOW, ended_at=NOW + HOUR)).then_nothing()
         post(ANNAS_MAIL, out(), annulled).when(letter()).then(submitted(letter()), RECEIVED, AVAILABLE, COMPLETED)
 
     @pytest.mark.parametrize(

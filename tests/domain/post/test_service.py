@@ -56,6 +56,7 @@ from tests.controls import (
     BO_READS_FOR_ANNA,
     BO_REPRESENTS_ANNAS_ESTATE,
     COMPLETED,
+    EVERYBODY,
     FIRM,
     HELD_BACK,
     LETTER,
@@ -153,6 +154,14 @@ class TestConfirmation:
 
     def test_a_holder_of_read_access_does_not_confirm_for_the_owner(self) -> None:
         given(*ASKED, BO_READS_FOR_ANNA).when(confirm(reader=BO)).then_refused(OnlyTheRecipientConfirms)
+
+    def test_the_entry_that_remains_of_a_merged_recipient_confirms(self) -> None:
+        past = (*EVERYBODY, *ASKED, EntriesMerged(person=ANNA, into=BO))
+        given(*past).when(confirm(reader=BO, remains=BO)).then(
+            ServiceConfirmed(**READING | {"reader": BO}, recipient=ANNA, stated_on=TODAY), *RECEIPTS
+        )
+        died = PersonDied(person=BO, died_on=TODAY)
+        given(*past, died).when(confirm(reader=BO, remains=BO)).then_refused(NotTheRecipient)
 
     def test_a_stranger_learns_nothing(self) -> None:
         given(*ASKED).when(confirm(reader=BO)).then_refused(NotTheRecipient)
