@@ -30,6 +30,12 @@ from domain.nemkonto.designation import (
 from domain.post.correction import MailRegistrationAnnulled
 from domain.post.mail_registration import MailRegistered
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
+from domain.post.paper import (
+    PaperLetterPosted,
+    PaperLetterPostingAnnulled,
+    PaperLetterReturnAnnulled,
+    PaperLetterReturned,
+)
 from domain.post.service import SERVING, ServiceAnnulled, ServiceConfirmationRequested, ServiceRequestAnnulled
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
 from domain.record import Record
@@ -67,6 +73,8 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         UnavailabilityLifted: (MessageMadeUnavailable,),
         ServiceAnnulled: SERVING,
         ServiceRequestAnnulled: (ServiceConfirmationRequested,),
+        PaperLetterPostingAnnulled: (PaperLetterPosted,),
+        PaperLetterReturnAnnulled: (PaperLetterReturned,),
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
     }
@@ -86,6 +94,8 @@ UNDOES: frozenset[type[Event]] = frozenset(
         UnavailabilityLifted,
         ServiceAnnulled,
         ServiceRequestAnnulled,
+        PaperLetterPostingAnnulled,
+        PaperLetterReturnAnnulled,
     }
 )
 """Corrections that leave nothing of what they correct: a later fact of the same kind is not a correction of it."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 
-from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperLetterReturned
+from domain.post.paper import (
+    PaperLetterOrdered,
+    PaperLetterPosted,
+    PaperLetterPostingAnnulled,
+    PaperLetterReturnAnnulled,
+    PaperLetterReturned,
+)
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT
+from projections.sources import EMPTY, RECORDED_AT
 
 paper_letters = Table(
     "paper_letters",
@@ -34,11 +40,12 @@ PAPER_LETTERS = Register(
         "recipient": last(PaperLetterOrdered, "recipient"),
         "occasion": last(PaperLetterOrdered, "occasion"),
         "ordered_at": first(PaperLetterOrdered, RECORDED_AT),
-        "address": last(PaperLetterPosted, "address"),
-        "posted_on": last(PaperLetterPosted, "posted_on"),
-        "arrives_on": last(PaperLetterPosted, "arrives_on"),
-        "returned_on": last(PaperLetterReturned, "returned_on"),
-        "returned_because": last(PaperLetterReturned, "because"),
+        **{
+            field: last({PaperLetterPosted: field, PaperLetterPostingAnnulled: EMPTY})
+            for field in ("address", "posted_on", "arrives_on")
+        },
+        "returned_on": last({PaperLetterReturned: "returned_on", PaperLetterReturnAnnulled: EMPTY}),
+        "returned_because": last({PaperLetterReturned: "because", PaperLetterReturnAnnulled: EMPTY}),
     },
 )
 """A letter is to be printed while `posted_on` is empty. One that was returned did not arrive on `arrives_on`."""

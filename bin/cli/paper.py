@@ -14,6 +14,7 @@ from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForLettersAuthority, InLettersCase, Json, on_behalf, reader
 from bin.cli.start import open_application
 from domain.post.paper import PaperReturn
+from domain.post.paper_correction_commands import AnnulPaperPosting, AnnulPaperReturn
 from domain.subject import EntryId, MessageId, PaperLetterId
 
 Letter = Annotated[str, typer.Argument(help="The letter on paper: paper_letter:<uuid>.")]
@@ -99,4 +100,22 @@ def returned(
     named = read_id(letter, PaperLetterId)
     with open_application() as application:
         recorded = paper.report_returned(application, named, because, on and on.date())
+    show_facts(recorded, json=json, letter=named)
+
+
+@app.command("annul-posting")
+def annul_posting(letter: Letter, *, json: Json = False) -> None:
+    """A letter was reported as posted by mistake: it has no arrival, and is to be printed still."""
+    named = read_id(letter, PaperLetterId)
+    with open_application() as application:
+        recorded = paper.annul(application, named, AnnulPaperPosting)
+    show_facts(recorded, json=json, letter=named)
+
+
+@app.command("annul-return")
+def annul_return(letter: Letter, *, json: Json = False) -> None:
+    """A letter was reported to have come back by mistake: it is presumed to have arrived on its day."""
+    named = read_id(letter, PaperLetterId)
+    with open_application() as application:
+        recorded = paper.annul(application, named, AnnulPaperReturn)
     show_facts(recorded, json=json, letter=named)

@@ -15,6 +15,7 @@ from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntryS
 from domain.fact import Event
 from domain.identity.company import COMPANY, Company, must_exist_on
 from domain.identity.person import PERSON, Person
+from domain.identity.person_checks import must_be_before_death
 from domain.matter import Matter
 from domain.subject import CompanyId, PersonId, SubjectId
 
@@ -76,10 +77,11 @@ class EnterFirmOwner(Command[Company, Person, Entries]):
         return COMPANY.of(self.company), PERSON.of(self.owner), FIRM_OWNERS.of(self.company)
 
     def decide(self, context: Context, company: Company, owner: Person, owners: Entries) -> Iterator[Event]:
-        """Enter it. Raises UnknownParty, AfterTheCessation and EntryIsMerged."""
+        """Enter it. Raises UnknownParty, AfterTheCessation, AfterTheDeath and EntryIsMerged."""
         day = self.valid_from or context.today
         must_exist_on(day, company)
         owner.must_be_registered()
+        must_be_before_death(day, owner)
         present = owners.on(day)
         if present and isinstance(present.entered, FirmOwnerEntered) and present.entered.owner == self.owner:
             return

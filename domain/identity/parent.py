@@ -13,6 +13,7 @@ from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntryS
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
+from domain.identity.person_checks import must_be_before_death
 from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.matter import Matter
 from domain.policy import PARENTS_MAX
@@ -124,7 +125,10 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
     def decide(  # noqa: PLR0917 - the states of both people, the parents, who decided, and the birth
         self, context: Context, child: Person, parent: Person, parents: Entries, by: Sender, birth: Birth
     ) -> Iterator[Event]:
-        """Enter it. Raises the refusals of this module, UnknownParty, EntryIsMerged and what Matter.enter raises."""
+        """Enter it.
+
+        Raises the refusals of this module, UnknownParty, EntryIsMerged, AfterTheDeath and what Matter.enter raises.
+        """
         child.must_be_registered()
         parent.must_be_registered()
         must_be_authority(self.decided_by, by, context)
@@ -142,6 +146,9 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
             rule=str(PARENTS_MAX.on(context.today)),
         )
         must_begin_after_birth(self.valid_from, birth)
+        if self.valid_from is not None:
+            must_be_before_death(self.valid_from, child)
+            must_be_before_death(self.valid_from, parent)
         present = parents.on(new.valid_from, new.track)
         if present and isinstance(present.entered, ParentEntered) and present.entered.kind is self.kind:
             return

@@ -6,10 +6,11 @@ arrived then, and what was refused never arrives there. LBK 686/2021 § 10; mari
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from domain.command import Entity, State
 from domain.fact import Event
@@ -62,8 +63,6 @@ class PaperLetterPosted(Event):
     It has an arrival of its own: the day on which it is presumed to have come (*formodning*), unless it is returned.
     """
 
-    once = True
-
     letter: PaperLetterId
     message: MessageId
     recipient: PartyId
@@ -79,8 +78,6 @@ class PaperLetterPosted(Event):
 class PaperLetterReturned(Event):
     """The letter came back (*returpost*): it did not arrive."""
 
-    once = True
-
     letter: PaperLetterId
     message: MessageId
     recipient: PartyId
@@ -88,29 +85,58 @@ class PaperLetterReturned(Event):
     because: PaperReturn
 
 
+class PaperLetterPostingAnnulled(Event):
+    """The letter was not handed to the post, as was reported by mistake (*afsendelse annulleret*): it is to be printed
+    and posted still, and has no arrival. LBK 686/2021 § 10.
+    """
+
+    letter: PaperLetterId
+    message: MessageId
+    recipient: PartyId
+
+
+class PaperLetterReturnAnnulled(Event):
+    """The letter did not come back, as was reported by mistake (*returpost annulleret*): it is presumed to have arrived
+    on its day again. LBK 686/2021 § 10.
+    """
+
+    letter: PaperLetterId
+    message: MessageId
+    recipient: PartyId
+
+
 class PaperStage(StrEnum):
-    NONE = "none"
     ORDERED = "ordered"
     POSTED = "posted"
     RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
+class PaperLetter:
+    """One letter of a message."""
+
+    occasion: PaperOccasion
+    stage: PaperStage = PaperStage.ORDERED
+    posted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Paper(State):
-    """A message as far as paper is concerned: whether it could not be delivered, and its last letter."""
+    """A message as far as paper is concerned: whether it could not be delivered, and its letters."""
 
     undelivered: bool = False
     """Whether it was refused for no other reason than that its recipient cannot be reached by Digital Post."""
-    letter: PaperLetterId | None = None
-    occasion: PaperOccasion = PaperOccasion.UNDELIVERED
-    """Of its last letter."""
-    stage: PaperStage = PaperStage.NONE
-    posted_on: date | None = None
+    letters: Mapping[PaperLetterId, PaperLetter] = field(default_factory=dict)
+    """In the order in which they were ordered: after one that came back there may be another."""
+
+    @property
+    def last(self) -> PaperLetter | None:
+        return next(reversed(list(self.letters.values())), None)
 
     @property
     def under_way(self) -> bool:
         """Whether a letter is ordered or posted, and was not returned."""
-        return self.stage in {PaperStage.ORDERED, PaperStage.POSTED}
+        return any(letter.stage is not PaperStage.RETURNED for letter in self.letters.values())
 
     def evolve(self, event: Event) -> Self:
         match event:
@@ -120,13 +146,25 @@ class Paper(State):
             case ReleaseRefused(because=because):
                 return self.but(undelivered=because in GOES_ON_PAPER)
             case PaperLetterOrdered(letter=letter, occasion=occasion):
-                return self.but(letter=letter, occasion=occasion, stage=PaperStage.ORDERED, posted_on=None)
-            case PaperLetterPosted(posted_on=day):
-                return self.but(stage=PaperStage.POSTED, posted_on=day)
-            case PaperLetterReturned():
-                return self.but(stage=PaperStage.RETURNED)
+                return self.but(letters={**self.letters, letter: PaperLetter(occasion)})
+            case _:
+                return self._reported(event)
+
+    def _reported(self, event: Event) -> Self:
+        match event:
+            case PaperLetterPosted(letter=letter, posted_on=day):
+                return self._changed(letter, stage=PaperStage.POSTED, posted_on=day)
+            case PaperLetterPostingAnnulled(letter=letter):
+                return self._changed(letter, stage=PaperStage.ORDERED, posted_on=None)
+            case PaperLetterReturned(letter=letter):
+                return self._changed(letter, stage=PaperStage.RETURNED)
+            case PaperLetterReturnAnnulled(letter=letter):
+                return self._changed(letter, stage=PaperStage.POSTED)
             case _:
                 return self
+
+    def _changed(self, letter: PaperLetterId, **changes: Any) -> Self:
+        return self.but(letters={**self.letters, letter: replace(self.letters[letter], **changes)})
 
 
 PAPER = Entity(
@@ -136,6 +174,8 @@ PAPER = Entity(
         "PaperLetterOrdered": PaperLetterOrdered,
         "PaperLetterPosted": PaperLetterPosted,
         "PaperLetterReturned": PaperLetterReturned,
+        "PaperLetterPostingAnnulled": PaperLetterPostingAnnulled,
+        "PaperLetterReturnAnnulled": PaperLetterReturnAnnulled,
     },
     follows=(MessageRejected, ReleaseRefused),
 )

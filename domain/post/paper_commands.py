@@ -21,6 +21,7 @@ from domain.post.message import MESSAGE, Message
 from domain.post.paper import (
     PAPER,
     Paper,
+    PaperLetter,
     PaperLetterOrdered,
     PaperLetterPosted,
     PaperLetterReturned,
@@ -108,13 +109,14 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability, BorneNumber
         """Order it once; raises NoSuchMessage, NothingForPaper, NumberOfAnother and what must_be_printed does."""
         if (message.sender, message.recipient) != (self.sender, self.recipient):
             raise NoSuchMessage
-        if not (paper.undelivered or paper.stage is PaperStage.RETURNED):
+        last = paper.last
+        if not (paper.undelivered or (last and last.stage is PaperStage.RETURNED)):
             raise NothingForPaper
         must_be_printed(recipient, earlier)
         if recipient.remains is None:
             numbers.must_refer_to(message.recipient_number, self.recipient)
         if not paper.under_way:
-            yield ordered(context, self.message, self.recipient, paper.occasion)
+            yield ordered(context, self.message, self.recipient, last.occasion if last else PaperOccasion.UNDELIVERED)
 
 
 class PostPaperLetter(Command[Paper, Entries, Existence, Existence]):
@@ -147,9 +149,7 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence]):
         self, context: Context, paper: Paper, addresses: Entries, recipient: Existence, addressee: Existence
     ) -> Iterator[Event]:
         """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry, NotTheAddress and RecipientIsGone."""
-        if paper.letter != self.letter:
-            raise NoSuchPaperLetter
-        if paper.stage is not PaperStage.ORDERED:
+        if letter_of(paper, self.letter).stage is not PaperStage.ORDERED:
             return
         if self.posted_on > context.today:
             raise PostedInTheFuture
@@ -187,15 +187,14 @@ class ReturnPaperLetter(Command[Paper]):
 
     def decide(self, context: Context, paper: Paper) -> Iterator[Event]:
         """Report it. Raises NoSuchPaperLetter, NotPosted, PostedInTheFuture and ReturnedBeforePosted."""
-        if paper.letter != self.letter:
-            raise NoSuchPaperLetter
-        if paper.stage is PaperStage.RETURNED:
+        letter = letter_of(paper, self.letter)
+        if letter.stage is PaperStage.RETURNED:
             return
-        if paper.posted_on is None:
+        if letter.posted_on is None:
             raise NotPosted
         if self.returned_on > context.today:
             raise PostedInTheFuture
-        if self.returned_on < paper.posted_on:
+        if self.returned_on < letter.posted_on:
             raise ReturnedBeforePosted
         yield PaperLetterReturned(
             letter=self.letter,
@@ -204,6 +203,13 @@ class ReturnPaperLetter(Command[Paper]):
             returned_on=self.returned_on,
             because=self.because,
         )
+
+
+def letter_of(paper: Paper, letter: PaperLetterId) -> PaperLetter:
+    """One letter of the message; raises NoSuchPaperLetter."""
+    if letter not in paper.letters:
+        raise NoSuchPaperLetter
+    return paper.letters[letter]
 
 
 def must_be_printed(recipient: Existence, earlier: Unavailability) -> None:

@@ -79,6 +79,8 @@ TERMS: Mapping[str, str] = {
     "PaperLetterOrdered": "Sendes som fysisk post",
     "PaperLetterPosted": "Afleveret til postbesørgelse",
     "PaperLetterReturned": "Returpost",
+    "PaperLetterPostingAnnulled": "Aflevering til postbesørgelse annulleret",
+    "PaperLetterReturnAnnulled": "Returpost annulleret",
     "MailRegistrationAnnulled": "Tilslutning annulleret",
     "RegistrationCorrected": "Tilslutning rettet",
     "SenderInformed": "Afsender orienteret",

@@ -87,7 +87,14 @@ ARRIVALS: Final = (
         "A letter that cannot be delivered goes on paper, with an arrival of its own.",
         "mariagerfjord.dk; MeMo receipt NOT_ALLOWED",
         SOLUTION,
-        carried_by=("SendOnPaper", "PostPaperLetter", "PaperLetterPosted", "PAPER_ARRIVAL_DAYS"),
+        carried_by=(
+            "SendOnPaper",
+            "PostPaperLetter",
+            "PaperLetterPosted",
+            "PAPER_ARRIVAL_DAYS",
+            "PaperLetterPostingAnnulled",
+            "PaperLetterReturnAnnulled",
+        ),
         proved_by=tests(
             "domain/post/test_paper.py",
             "test_what_cannot_be_delivered_goes_on_paper_once",
@@ -98,6 +105,11 @@ ARRIVALS: Final = (
             "test_a_letter_is_not_posted_to_an_address_that_does_not_hold_nor_on_a_day_to_come",
             "test_a_letter_that_came_back_is_sent_again_for_the_same_reason",
             "test_a_contact_address_comes_before_the_home_and_without_a_fixed_address_there_is_none",
+        )
+        + tests(
+            "domain/post/test_paper_correction.py",
+            "test_what_was_reported_as_posted_by_mistake_is_posted_anew_with_an_arrival_of_its_own",
+            "test_what_was_reported_to_have_come_back_by_mistake_is_under_way_again_also_after_another_was_ordered",
         )
         + tests(
             "bin/cli/test_paper.py",

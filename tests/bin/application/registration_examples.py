@@ -32,12 +32,13 @@ from domain.post.mail_registration_commands import (
 )
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import ReleaseRefused
-from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
+from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperLetterReturned, PaperOccasion, PaperReturn
 from domain.post.paper_commands import (
     PostPaperLetter,
     ReturnPaperLetter,
     SendOnPaper,
 )
+from domain.post.paper_correction_commands import AnnulPaperPosting, AnnulPaperReturn
 from domain.post.registration_announcement import AnnounceRegistration, submit_announcement
 from domain.post.unopened_post import OrderUnopenedPost, SendUnopenedOnPaper
 from domain.subject import EntryId, PaperLetterId, RequestId
@@ -171,6 +172,16 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "LBK 686/2021 § 10",
         (*ON_PAPER, PAPER_POSTED),
         ReturnPaperLetter(**PAPER_LETTER, returned_on=TODAY, because=PaperReturn.MOVED),
+    ),
+    ("LBK 686/2021 § 10", (*ON_PAPER, PAPER_POSTED), AnnulPaperPosting(**PAPER_LETTER)),
+    (
+        "LBK 686/2021 § 10",
+        (
+            *ON_PAPER,
+            PAPER_POSTED,
+            PaperLetterReturned(**PAPER_LETTER, returned_on=TODAY, because=PaperReturn.MOVED),
+        ),
+        AnnulPaperReturn(**PAPER_LETTER),
     ),
 )
 """For each command: its paragraph, facts that happened before, and the command."""

@@ -54,6 +54,8 @@ GOES_ON = MappingProxyType(
         "SendUnopenedOnPaper": LETTER,
         "PostPaperLetter": LETTER,
         "ReturnPaperLetter": LETTER,
+        "AnnulPaperPosting": LETTER,
+        "AnnulPaperReturn": LETTER,
         "AbandonService": LETTER,
         "AnnulService": LETTER,
         "RecordOtherService": LETTER,

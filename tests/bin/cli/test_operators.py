@@ -182,6 +182,8 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "paper print": (answers("exempt", f"paper print {{paper}} {READ.removeprefix('--open ')}"),),
     "paper posted": (leaves("PaperLetterPosted", "paper posted {paper} --address {to_address}"),),
     "paper returned": (leaves("PaperLetterReturned", "paper returned {paper}"),),
+    "paper annul-return": (leaves("PaperLetterReturnAnnulled", "paper annul-return {paper}"),),
+    "paper annul-posting": (leaves("PaperLetterPostingAnnulled", "paper annul-posting {paper}"),),
     # Questions.
     "find": (answers("anna", "find", stdin="{number}"),),
     "history": (

@@ -70,6 +70,17 @@ def test_a_letter_that_cannot_be_delivered_goes_on_paper_with_an_arrival_of_its_
     terminal.ok("paper", "returned", order["letter"], "--because", "moved")
     (row,) = rows(terminal, "paper_letters", message)
     assert (row["returned_on"], row["returned_because"]) == (str(today), "moved")
+    assert terminal.run("paper", "annul-posting", order["letter"]).code == exits.REFUSED
+    terminal.ok("paper", "annul-return", order["letter"])
+    (corrected,) = rows(terminal, "paper_letters", message)
+    assert corrected == row | {"returned_on": None, "returned_because": None}
+    terminal.ok("paper", "annul-posting", order["letter"])
+    (corrected,) = rows(terminal, "paper_letters", message)
+    assert {corrected[name] for name in ("address", "posted_on", "arrives_on", "returned_on")} == {None}
+    assert [each["letter"] for each in to_print(terminal, message)] == [order["letter"]]
+    terminal.ok("paper", "posted", order["letter"], "--address", shown["address_entry"])
+    terminal.ok("paper", "returned", order["letter"], "--because", "moved")
+    assert rows(terminal, "paper_letters", message) == [row]
     terminal.ok("paper", "send", message, "--sender", sender)
     assert len(to_print(terminal, message)) == 1
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from domain.entry import EntryEndCause, EntrySource
 from domain.identity.firm_owner import FIRM_OWNERS, EnterFirmOwner, FirmOwnerEnded, FirmOwnerEntered
+from domain.identity.person_checks import AfterTheDeath
 from domain.identity.registered import UnknownParty
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
 from domain.subject import EntryId
-from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_MAIL, BO, FIRM, FIRM_REGISTERED, exemption, known
+from tests.controls import (
+    ANNA,
+    ANNA_DIED,
+    ANNA_EXEMPT,
+    ANNA_REGISTERED,
+    ANNAS_MAIL,
+    BO,
+    FIRM,
+    FIRM_REGISTERED,
+    exemption,
+    known,
+)
 from tests.law import CONTEXT, NOW, folded, given
 
 TODAY = NOW.date()
@@ -38,6 +51,14 @@ def test_another_owner_takes_the_place_of_the_first() -> None:
 def test_an_unknown_firm_or_person_is_not_linked() -> None:
     given(*ANNA_REGISTERED).when(ENTER).then_refused(UnknownParty)
     given(*FIRM_REGISTERED).when(ENTER).then_refused(UnknownParty)
+
+
+def test_the_dead_own_no_firm_from_a_day_after_the_death() -> None:
+    died = ANNA_DIED.model_copy(update={"died_on": date(2026, 2, 1)})
+    past = (*ANNA_REGISTERED, *FIRM_REGISTERED, died)
+    known(*past).when(ENTER).then_refused(AfterTheDeath)
+    owned = OWNED.model_copy(update={"valid_from": died.died_on})
+    known(*past).when(replace(ENTER, valid_from=died.died_on)).then(owned)
 
 
 def test_the_exemption_of_a_person_and_that_of_the_persons_firm_are_two() -> None:

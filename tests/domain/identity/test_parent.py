@@ -22,7 +22,8 @@ from domain.identity.parent import (
     ParentKind,
     TooManyParents,
 )
-from domain.identity.person import PersonRegistered
+from domain.identity.person import PersonDied, PersonRegistered
+from domain.identity.person_checks import AfterTheDeath
 from domain.identity.registered import UnknownParty
 from domain.policy import PARENTS_MAX
 from domain.subject import EntryId, PersonId
@@ -62,6 +63,14 @@ def test_a_parent_is_entered_from_a_day_and_the_same_again_changes_nothing() -> 
     known(*PEOPLE, MOTHER).when(enter()).then(new)
     assert {CHILD, BO} <= set(new.subjects())
     known(*PEOPLE, MOTHER, FATHER).when(enter()).then_nothing()
+
+
+@pytest.mark.parametrize("dead", [BO, CHILD])
+def test_nobody_becomes_a_parent_or_a_child_on_a_stated_day_after_the_death(dead: PersonId) -> None:
+    past = (*PEOPLE, PersonDied(person=dead, died_on=BORN))
+    known(*past).when(enter(day=TODAY)).then_refused(AfterTheDeath)
+    known(*past).when(enter()).then(FATHER.model_copy(update={"entry": PARENTS.new_entry(CONTEXT)}))
+    assert known(*past).when(enter(day=None)).facts, "since before today, as of a father who died before the birth"
 
 
 def test_a_child_has_two_parents_on_a_day_and_another_after_one_of_them() -> None:
