@@ -7,19 +7,23 @@ from datetime import date
 from uuid import uuid5
 
 from domain.context import Context
-from domain.entry import Entries, EntryEndCause, Marker, Period
+from domain.entry import End, Entries, EntryEndCause, Marker, Period
 from domain.fact import SEALED, Event
-from domain.identity.mandate import MANDATES, MandateGranted
+from domain.identity.mandate import MANDATES, MandateGranted, Representation
 from domain.subject import EntryId, PersonId
 
 
-def follow(context: Context, person: PersonId, into: PersonId, merged: Entries, remaining: Entries) -> Iterator[Event]:
+def follow(
+    context: Context, person: PersonId, into: PersonId, merged: Representation, remains: Representation
+) -> Iterator[Event]:
     """Grant the entry that remains what the merged one held or gave and what has not ended, from today.
 
-    Left out is what it has already, for as long as it has that, and what the two entries gave each other.
+    Left out is what it has already, for as long as it has that, and what the two entries gave each other. What ended
+    by the death of the merged entry alone goes on as what the death of the other ends: if that was a mistake, the human
+    lives, and it holds again.
     """
-    own = remaining
-    for period in merged.periods:
+    remaining, own = remains.mandates, _but_for_death(remains)
+    for period in _but_for_death(merged).periods:
         new = _for(context, _granted(period), period, person, into)
         if new.party == new.held_by:
             continue
@@ -27,6 +31,20 @@ def follow(context: Context, person: PersonId, into: PersonId, merged: Entries, 
             for fact in MANDATES.enter(remaining, _from(context, new, begins)):
                 yield fact
                 remaining = remaining.evolve(fact)
+
+
+def _but_for_death(party: Representation) -> Entries:
+    """The mandates of an entry as if they did not end by its own death."""
+    died_on, mandates = party.existence.ended_on, party.mandates
+    if died_on is None:
+        return mandates
+    periods = (
+        period.without_end(EntryEndCause.DEATH)
+        if period.following == End(max(died_on, period.valid_from), EntryEndCause.DEATH)
+        else period
+        for period in mandates.periods
+    )
+    return mandates.but(periods=tuple(periods))
 
 
 def _not_held(own: Entries, new: MandateGranted, period: Period) -> Iterator[date]:

@@ -198,7 +198,7 @@ class MergeEntries(_TwoEntries):
         )
         for index in person.numbers:
             yield CprRedirected(person=self.person, into=self.into, index=index, in_use=False)
-        yield from follow(context, self.person, self.into, merged.mandates, remaining.mandates)
+        yield from follow(context, self.person, self.into, merged, remaining)
 
 
 class AnnulMerge(_TwoEntries):

@@ -22,10 +22,10 @@ from domain.identity.mandate import (
     MandateKind,
     MandateScope,
 )
-from domain.identity.mandate_commands import GrantMandate
+from domain.identity.mandate_commands import FollowPartiesOfMandate, GrantMandate
 from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.number_commands import AnnulMerge, MergeEntries
-from domain.identity.person import PersonDied, PersonRegistered
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
 from domain.nemkonto.designation import NemkontoDesignated
 from domain.post.item import ItemOpened
 from domain.post.item_commands import HandleMessage, MailboxClosed, NotTheRecipient
@@ -89,6 +89,29 @@ def test_what_a_merged_entry_gave_or_held_is_a_mandate_of_the_entry_that_remains
     )
     both = followed(GIVEN, HELD)
     assert len({each.entry for each in both}) == 2
+
+
+def test_what_the_death_of_the_merged_entry_ended_holds_again_when_the_death_of_the_one_that_remains_is_corrected() -> (
+    None
+):
+    ended = MandateEnded(**GIVEN.named, valid_to=DIED, cause=EntryEndCause.DEATH)
+    deaths = (PersonDied(person=ANNA, died_on=DIED), PersonDied(person=CARL, died_on=DIED))
+    past = merged(GIVEN, *deaths, ended)
+    (new,) = followed(GIVEN, *deaths, ended)
+    assert (new.party, new.valid_from, new.valid_to, new.follows) == (CARL, TODAY, None, GIVEN.entry)
+    follows = FollowPartiesOfMandate(entry=new.entry, giver=CARL, held_by=BO, on=TODAY)
+    (dead,) = given(*past).when(follows).facts
+    assert dead == MandateEnded(**new.named, valid_to=TODAY, cause=EntryEndCause.DEATH)
+    lives = (*past, dead, DeathCorrected(person=CARL))
+    (again,) = given(*lives).when(follows).facts
+    assert holding((*lives, again)) == {new.entry}
+
+
+def test_what_the_entry_that_remains_had_until_its_own_death_is_not_given_to_it_twice() -> None:
+    deaths = (PersonDied(person=ANNA, died_on=DIED), PersonDied(person=CARL, died_on=DIED))
+    of_carl = mandate(CARL, BO).model_copy(update={"entry": EntryId(UUID(int=900))})
+    ends = [MandateEnded(**each.named, valid_to=DIED, cause=EntryEndCause.DEATH) for each in (GIVEN, of_carl)]
+    assert followed(GIVEN, of_carl, *deaths, *ends) == []
 
 
 def test_a_mandate_keeps_its_stated_end_and_a_day_that_is_still_to_come() -> None:
