@@ -223,6 +223,8 @@ class Message(State):
     mandatory: bool = False
     legal_notification: bool = False
     nem_sms: bool = False
+    mandate: EntryId | None = None
+    """By which a representative wrote it for its sender."""
     contact_point: UUID | None = None
     """The recipient's, to which it is addressed."""
     release_at: datetime | None = None
@@ -257,6 +259,7 @@ class Message(State):
                     mandatory=event.mandatory,
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,
+                    mandate=event.mandate,
                     contact_point=event.contact_point,
                 )
             case MessageScheduled():

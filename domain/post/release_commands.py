@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.authority import SendingRight
 from domain.identity.contact_point import CONTACT_POINTS
+from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.number import BORNE_NUMBERS, BorneNumbers
 from domain.identity.sender import OPERATORS, SENDER, Sender
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
@@ -34,7 +35,7 @@ from domain.post.outage import OUTAGES, PLATFORM, Outages, closed_until
 from domain.post.postponement import ReleasePostponed
 from domain.post.receipt import ReceiptStatus, issued
 from domain.post.routing import Address
-from domain.post.sender_faults import sender_faults
+from domain.post.sender_faults import never_allowed
 from domain.post.service import SERVICE, Service, ServiceRequestAnnulled
 from domain.subject import CompanyId, MessageId, PartyId
 
@@ -100,13 +101,16 @@ class NothingToRecall(InvalidInput):
     """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
-class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, Sender, Sender, Service]):
+class ReleaseMessage(
+    Command[Message, MailRegistration, Outages, BorneNumbers, Sender, Sender, Service, Representation]
+):
     """A scheduled message falls due: it is checked again, and made available, refused or rejected.
 
     It is refused when its recipient cannot be reached any more, or the number by which the recipient was found leads to
-    somebody else now. It is rejected when its sender never had the right to send it, as is known now: a right that was
-    annulled never held; what ended after the submission, as a right or a sender may, held on that day. A service that
-    was asked for by an action, and not by the mark, is no part of the letter then: it arrives as ordinary post.
+    somebody else now. It is rejected when its sender never had the right to send it, or who wrote it for the sender
+    never had a mandate, as is known now: what was annulled never held; what ended after the submission, as a right, a
+    mandate or a sender may, held on that day. A service that was asked for by an action, and not by the mark, is no
+    part of the letter then: it arrives as ordinary post.
 
     While nothing can arrive, it waits again. One that waits for an outage is due as soon as the outage is over, and
     waits less if the outage ends earlier than was expected.
@@ -123,7 +127,7 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message; its recipient's registration and numbers; the outages of the platform; the rights of its sender,
-        and whether its recipient is an authority; its service; and a company's contact points.
+        and whether its recipient is an authority; its service; the sender's mandates; and a company's contact points.
         """
         return (
             MESSAGE.of(self.message),
@@ -133,6 +137,7 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
             SENDER.of(self.recipient),
             SENDER.of(self.sender),
             SERVICE.of(self.message),
+            REPRESENTATION.of(self.sender),
             *((CONTACT_POINTS.of(self.recipient),) if isinstance(self.recipient, CompanyId) else ()),
         )
 
@@ -146,6 +151,7 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
         recipient: Sender,
         sender: Sender,
         service: Service,
+        mandates: Representation,
         *points: Entries,
     ) -> Iterator[Event]:
         """Make it available, let it wait, refuse the release or reject it; raises NoSuchMessage and NotDueYet."""
@@ -162,9 +168,9 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
             because = UnreachableBecause.NUMBER_MOVED
         day = message.submitted_on
         assert day is not None, "a scheduled message was submitted"
-        never_allowed = () if self.sender in OPERATORS else self._never_allowed(day, message, sender, recipient)
-        if never_allowed:
-            yield from self._rejected(never_allowed)
+        faults = () if self.sender in OPERATORS else tuple(never_allowed(message, day, sender, recipient, mandates))
+        if faults:
+            yield from self._rejected(faults)
         elif because is not UnreachableBecause.NEVER:
             yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
             yield issued(self.message, self.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(because, registration),))
@@ -182,18 +188,6 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, S
             platform,
             nem_sms=message.nem_sms,
             address=address_of(self.recipient, message.contact_point, *points),
-        )
-
-    def _never_allowed(self, day: date, message: Message, sender: Sender, recipient: Sender) -> tuple[Fault, ...]:
-        """What its sender had no right to on the day of the submission, as is known now."""
-        return tuple(
-            sender_faults(
-                sender.as_on(day),
-                day,
-                to_authority=recipient.as_on(day).is_authority(day),
-                legal_notification=message.legal_notification,
-                mandatory=message.mandatory,
-            )
         )
 
     def _rejected(self, faults: tuple[Fault, ...]) -> Iterator[Event]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.identity.authority import SendingRight
+from domain.identity.mandate import Representation
 from domain.identity.sender import Sender
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault
+from domain.post.message import Message
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
 UNMARKED = "The sender has no right to send such messages. Send it without the mark, or ask for it."
@@ -39,3 +41,23 @@ def sender_faults(
         yield MAY_NOT_SERVE
     if mandatory and not sender.may(SendingRight.MANDATORY, day):
         yield MAY_NOT_OBLIGE
+
+
+def never_allowed(
+    message: Message, day: date, sender: Sender, recipient: Sender, mandates: Representation
+) -> Iterator[Fault]:
+    """What nobody had a right to on the day of the submission, as is known now."""
+    yield from sender_faults(
+        sender.as_on(day),
+        day,
+        to_authority=recipient.as_on(day).is_authority(day),
+        legal_notification=message.legal_notification,
+        mandatory=message.mandatory,
+    )
+    if message.mandate is None or sender.as_on(day).is_authority(day):
+        # An authority answers itself for those who send its letters.
+        return
+    held = (period for period in mandates.mandates.periods if period.entry == message.mandate)
+    # One that ended on the day of the submission may have held when the letter was submitted.
+    if not any(period.valid_to is None or period.valid_to >= day for period in held):
+        yield NOT_THE_REPRESENTATIVE

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from domain.entry import EntryEndCause, Marker
 from domain.fact import Event
-from domain.identity.mandate import MandateGranted, MandateKind, MandateScope
+from domain.identity.mandate import MandateAnnulled, MandateEnded, MandateGranted, MandateKind, MandateScope
 from domain.identity.person import PersonDied
-from domain.post.message import MessageRejected
+from domain.post.message import MessageMadeAvailable, MessageRejected
 from domain.post.message_commands import SubmitMessage
+from domain.post.release_commands import ReleaseMessage
 from domain.post.submission import LetterDetails, MessageSubmitted
 from tests.controls import (
     ANNA,
@@ -18,13 +22,16 @@ from tests.controls import (
     BO,
     EVERYBODY,
     FIRM,
+    LETTER,
+    RELEASE_AT,
+    RELEASE_DAY,
     SKAT,
     SKAT_EXISTS,
     letter,
     mandate,
     post,
 )
-from tests.law import Decided, given
+from tests.law import NOW, Decided, given
 
 SKATS_MAIL = ANNAS_MAIL.model_copy(update={"recipient": SKAT})
 WRITES = {
@@ -95,3 +102,35 @@ def test_an_authority_answers_itself_for_those_who_send_its_letters() -> None:
 
 def test_who_writes_for_themselves_needs_no_mandate() -> None:
     assert faults(decided(details=LetterDetails(representative=ANNA, representative_name="Anna Prøve"))) == set()
+
+
+def released(*meanwhile: Event) -> Decided:
+    """The release of Anna's letter, which Bo wrote by a mandate and which waited."""
+    past: tuple[Event, ...] = (*EVERYBODY, *SKAT_EXISTS, SKATS_MAIL, BOS_MANDATE)
+    waits = letter(sender=ANNA, recipient=SKAT, details=BY_BO, do_not_deliver_until=RELEASE_DAY)
+    past = (*past, *given(*past).when(waits).facts, *meanwhile)
+    release = ReleaseMessage(message=LETTER, sender=ANNA, recipient=SKAT, due=RELEASE_AT)
+    return given(*past).at(RELEASE_AT).when(release)
+
+
+BOS_MANDATE = mandate(ANNA, BO, MandateKind.READ_WRITE)
+OF_BO = {"entry": BOS_MANDATE.entry, "party": ANNA, "held_by": BO}
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        MandateAnnulled(**OF_BO, marker=Marker.ANNULLED),
+        MandateEnded(**OF_BO, valid_to=NOW.date() - timedelta(days=1), cause=EntryEndCause.GIVER),
+    ],
+    ids=["annulled", "ended before"],
+)
+def test_a_letter_that_waits_is_rejected_when_its_representative_had_no_mandate_at_the_submission(never: Event) -> None:
+    assert faults(released(never)) == {"representative.not.allowed"}
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_mandate_that_ended_after_the_submission_stops_no_letter_that_waits(days: int) -> None:
+    ended = MandateEnded(**OF_BO, valid_to=NOW.date() + timedelta(days=days), cause=EntryEndCause.GIVER)
+    for meanwhile in ((), (ended,), (BO_DIED,)):
+        assert any(isinstance(fact, MessageMadeAvailable) for fact in released(*meanwhile).facts)
