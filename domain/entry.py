@@ -110,6 +110,11 @@ class Entered(Event):
         """The paragraph for this entry, where its matter has more than one."""
         return None
 
+    @property
+    def began_before(self) -> bool:
+        """Whether it began before its day, nobody knows when: its day is that on which its party was registered."""
+        return self.uncertain
+
     def stated_by(self, party: PartyId) -> EntryEndCause:
         """The cause of an end that this party states."""
         return EntryEndCause.STATED

@@ -86,6 +86,15 @@ class Matter:
         wrong = entries.begins_on(new.track, new.valid_from)
         return self.correct(entries, wrong.entry, new) if wrong else self.enter(entries, new)
 
+    def change(self, entries: Entries, new: Entered, today: date) -> Iterator[Event]:
+        """As enter_or_correct; but what holds today since a day that nobody knows gives way to what is said from an
+        earlier day: by then it was over.
+        """
+        present = entries.on(today, new.track)
+        if present is not None and present.entered.began_before and new.valid_from < present.valid_from:
+            return self.correct(entries, present.entry, new)
+        return self.enter_or_correct(entries, new)
+
     def correct(self, entries: Entries, wrong: EntryId, new: Entered) -> Iterator[Event]:
         """Annul an entry and enter what is right. Raises what annul and enter raise."""
         return self._within_limit(entries, self._correct(entries, wrong, new))

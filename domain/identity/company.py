@@ -157,7 +157,7 @@ class ChangeCompanyName(Command[Company, Entries]):
             name=self.name,
         )
         must_exist_on(new.valid_from, company)
-        yield from COMPANY_NAMES.enter_or_correct(names, new)
+        yield from COMPANY_NAMES.change(names, new, context.today)
 
 
 class ChangeCompanyAddress(Command[Company, Entries]):
@@ -182,7 +182,7 @@ class ChangeCompanyAddress(Command[Company, Entries]):
             address=self.address,
         )
         must_exist_on(new.valid_from, company)
-        yield from COMPANY_ADDRESSES.enter_or_correct(addresses, new)
+        yield from COMPANY_ADDRESSES.change(addresses, new, context.today)
 
 
 def must_exist_on(day: date, company: Company) -> None:

@@ -49,6 +49,11 @@ class AddressEntered(Entered):
     def track(self) -> str:
         return AddressKind.CONTACT.value if self.kind is AddressKind.CONTACT else ""
 
+    @property
+    def began_before(self) -> bool:
+        """Of a move to an address the uncertain day is the first that it may be; of a load the address is older."""
+        return self.uncertain and self.source is EntrySource.REGISTER_LOAD
+
 
 class AddressEnded(Ended):
     """The person has this address no longer (*fraflyttet*). CPR act § 6."""

@@ -80,7 +80,7 @@ class ChangeAddress(DecidedByAuthority[Person, Entries, Sender, Birth]):
             dar=self.dar,
             rule=self._reported_in_time(day, context.today),
         )
-        facts = PERSON_ADDRESSES.enter_or_correct(addresses, new)
+        facts = PERSON_ADDRESSES.change(addresses, new, context.today)
         yield from with_departures(facts, person.residences, addresses)
 
     def _reported_in_time(self, day: date, today: date) -> str | None:

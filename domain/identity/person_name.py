@@ -91,7 +91,7 @@ class ChangeName(DecidedByAuthority[Person, Entries, Sender, Birth]):
             decided_by=self.decided_by,
             name=self.name,
         )
-        yield from PERSON_NAMES.enter_or_correct(names, new)
+        yield from PERSON_NAMES.change(names, new, context.today)
 
 
 def first_name(context: Context, person: PersonId, name: PersonName, source: EntrySource) -> NameEntered:

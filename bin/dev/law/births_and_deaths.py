@@ -18,7 +18,7 @@ BIRTHS_AND_DEATHS: Final = (
             "test_a_death_is_recorded",
             "test_a_death_on_another_day_corrects_the_day",
             "test_a_wrong_death_is_corrected_and_the_person_may_die_later",
-            "test_correcting_the_death_of_one_who_lives_changes_nothing",
+            "test_a_death_that_is_not_recorded_is_not_corrected",
             "test_what_has_not_happened_yet_is_not_recorded",
         ),
         to_confirm="that § 6 is the paragraph of deaths and their corrections",

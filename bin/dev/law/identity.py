@@ -103,9 +103,14 @@ PEOPLE: Final = (
             "test_a_move_is_reported_at_most_four_weeks_ahead",
             "test_a_person_reports_a_move_at_most_five_days_late_and_a_municipality_corrects_later",
             "test_a_move_that_is_recorded_late_holds_until_the_one_that_was_recorded_before_it",
+            "test_an_address_that_was_loaded_without_its_day_gives_way_to_a_move_that_is_not_later",
             "test_another_address_from_the_same_day_corrects_it",
         )
-        + tests("domain/identity/test_company.py", "test_a_company_moves_from_a_day"),
+        + tests(
+            "domain/identity/test_company.py",
+            "test_a_company_moves_from_a_day",
+            "test_what_was_registered_without_its_day_gives_way_to_what_is_said_from_an_earlier_one",
+        ),
         to_confirm="the four weeks and the five days",
     ),
     Rule(

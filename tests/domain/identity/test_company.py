@@ -10,8 +10,8 @@ import pytest
 
 from domain.command import Command
 from domain.danish_time import day_of
-from domain.entry import EntryEndCause, EntrySource
-from domain.identity.cessation import CeaseCompany, CessationInTheFuture, CorrectCessation
+from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.identity.cessation import CeaseCompany, CessationInTheFuture, CorrectCessation, NoCessationRecorded
 from domain.identity.company import (
     AfterTheCessation,
     CessationCorrected,
@@ -24,8 +24,13 @@ from domain.identity.company import (
     CompanyRegistered,
     RegisterCompany,
 )
-from domain.identity.company_address import COMPANY_ADDRESSES, CompanyAddressEnded, CompanyAddressEntered
-from domain.identity.company_name import COMPANY_NAMES, CompanyNameEnded, CompanyNameEntered
+from domain.identity.company_address import (
+    COMPANY_ADDRESSES,
+    CompanyAddressAnnulled,
+    CompanyAddressEnded,
+    CompanyAddressEntered,
+)
+from domain.identity.company_name import COMPANY_NAMES, CompanyNameAnnulled, CompanyNameEnded, CompanyNameEntered
 from domain.identity.number import NumberTaken
 from domain.identity.registered import UnknownParty
 from domain.subject import CvrIndex
@@ -147,9 +152,9 @@ def test_a_cessation_recorded_for_another_day_corrects_the_day() -> None:
 
 def test_w9_a_cessation_recorded_by_mistake_is_corrected_once_and_may_be_recorded_anew() -> None:
     correct, corrected = CorrectCessation(company=FIRM), CessationCorrected(company=FIRM)
-    given(*FIRM_REGISTERED).when(correct).then_nothing()
+    given(*FIRM_REGISTERED).when(correct).then_refused(NoCessationRecorded)
     given(*FIRM_REGISTERED, CEASED).when(correct).then(corrected)
-    given(*FIRM_REGISTERED, CEASED, corrected).when(correct).then_nothing()
+    given(*FIRM_REGISTERED, CEASED, corrected).when(correct).then_refused(NoCessationRecorded)
     given(*FIRM_REGISTERED, CEASED, corrected).when(CeaseCompany(company=FIRM, ceased_on=TODAY)).then(CEASED)
 
 
@@ -171,3 +176,29 @@ def test_nothing_is_recorded_of_a_company_that_is_not_registered(
     command: Command[Company],
 ) -> None:
     given().when(command).then_refused(UnknownParty)
+
+
+@pytest.mark.parametrize("source", [EntrySource.REGISTER_LOAD, EntrySource.PARTY])
+@pytest.mark.parametrize(
+    ("loaded", "command"),
+    [
+        (
+            FIRMS_NAME_ENTERED,
+            ChangeCompanyName(company=FIRM, name="Ny Prøve ApS", valid_from=TODAY - timedelta(days=3)),
+        ),
+        (
+            FIRMS_ADDRESS_ENTERED,
+            ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS, valid_from=TODAY - timedelta(days=3)),
+        ),
+    ],
+)
+def test_what_was_registered_without_its_day_gives_way_to_what_is_said_from_an_earlier_one(
+    loaded: CompanyNameEntered | CompanyAddressEntered,
+    command: ChangeCompanyName | ChangeCompanyAddress,
+    source: EntrySource,
+) -> None:
+    loaded = loaded.model_copy(update={"valid_from": TODAY, "uncertain": True, "source": source})
+    annulled, entered = given(*FIRM_REGISTERED[:2], loaded).when(command).facts
+    assert isinstance(annulled, CompanyNameAnnulled | CompanyAddressAnnulled)
+    assert (annulled.entry, annulled.marker) == (loaded.entry, Marker.CORRECTED)
+    assert isinstance(entered, type(loaded))

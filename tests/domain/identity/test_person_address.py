@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.entry import EntryEndCause, EntrySource
+from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.names import Address
@@ -169,3 +169,30 @@ def test_an_address_at_home_of_before_a_recorded_departure_ends_with_it() -> Non
     facts = moved(*ANNA_REGISTERED, *departed.facts, on=date(2026, 2, 10))
     assert holds(facts, date(2026, 2, 19)) is not None
     assert holds(facts, away) is None
+
+
+LOADED = ANNAS_ADDRESS_ENTERED.model_copy(update={"valid_from": TODAY, "uncertain": True})
+THREE_DAYS_AGO = TODAY - timedelta(days=3)
+
+
+@pytest.mark.parametrize("day", [THREE_DAYS_AGO, TODAY])
+def test_an_address_that_was_loaded_without_its_day_gives_way_to_a_move_that_is_not_later(day: date) -> None:
+    facts = moved(ANNA_REGISTERED[0], LOADED, on=day)
+    assert AddressAnnulled(entry=LOADED.entry, party=ANNA, marker=Marker.CORRECTED) in facts
+    now = holds(facts, TODAY)
+    assert now is not None
+    assert (now.address, holds(facts, day), holds(facts, day - timedelta(days=1))) == (NEW, now, None)
+
+
+def test_an_address_that_was_loaded_ends_with_a_later_move() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    facts = moved(ANNA_REGISTERED[0], LOADED, on=tomorrow)
+    assert holds(facts, TODAY) == LOADED
+    assert holds(facts, tomorrow) == facts[2]
+
+
+def test_an_address_from_the_first_day_that_it_may_be_remains_beside_an_earlier_one() -> None:
+    may_be_today = moved(ANNA_REGISTERED[0], on=TODAY, uncertain=True)
+    facts = moved(*may_be_today, on=THREE_DAYS_AGO)
+    assert holds(facts, TODAY) == may_be_today[1]
+    assert holds(facts, THREE_DAYS_AGO) == facts[2]

@@ -11,7 +11,7 @@ import pytest
 from domain.command import Command
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.identity.birth import DayIsBirthDate
-from domain.identity.birth_and_death import CorrectDeath, RecordDeath
+from domain.identity.birth_and_death import CorrectDeath, NoDeathRecorded, RecordDeath
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.number_commands import ChangeCpr, NumberInUse, WithdrawCpr
 from domain.identity.person import (
@@ -263,6 +263,14 @@ def test_a_name_from_the_same_day_corrects_the_one_before() -> None:
     )
 
 
+def test_a_name_that_was_loaded_without_its_day_gives_way_to_one_from_an_earlier_day() -> None:
+    loaded = ANNAS_NAME_ENTERED.model_copy(update={"valid_from": TODAY, "uncertain": True})
+    day = date(2026, 2, 27)
+    given(ANNA_REGISTERED[0], loaded).when(ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=day)).then(
+        NameAnnulled(entry=loaded.entry, party=ANNA, marker=Marker.CORRECTED), named(day)
+    )
+
+
 def test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one() -> None:
     died_on = date(2026, 2, 20)
     dead = (*ANNA_REGISTERED, PersonDied(person=ANNA, died_on=died_on))
@@ -290,8 +298,11 @@ def test_a_wrong_death_is_corrected_and_the_person_may_die_later() -> None:
     given(*ANNA_REGISTERED, DIED, corrected).when(RecordDeath(person=ANNA, died_on=TODAY)).then(DIED)
 
 
-def test_correcting_the_death_of_one_who_lives_changes_nothing() -> None:
-    given(*ANNA_REGISTERED).when(CorrectDeath(person=ANNA)).then_nothing()
+def test_a_death_that_is_not_recorded_is_not_corrected() -> None:
+    given(*ANNA_REGISTERED).when(CorrectDeath(person=ANNA)).then_refused(NoDeathRecorded)
+    given(*ANNA_REGISTERED, DIED, DeathCorrected(person=ANNA)).when(CorrectDeath(person=ANNA)).then_refused(
+        NoDeathRecorded
+    )
 
 
 @pytest.mark.parametrize(
