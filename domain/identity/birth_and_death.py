@@ -21,6 +21,10 @@ class BornAfterTheDeath(Refused):
     """Nobody dies before birth. Compare the day of the death with the birth date, and correct the wrong one first."""
 
 
+class NoDeathRecorded(Refused):
+    """No death of this person is recorded, or it was corrected before. Check which person is meant."""
+
+
 class _BirthOrDeathCommand(DecidedByAuthority[Person, Sender, *tuple[Any, ...]]):
     """A command about the birth or the death of one registered person."""
 
@@ -82,13 +86,14 @@ class RecordDeath(_BirthOrDeathCommand):
 
 
 class CorrectDeath(_BirthOrDeathCommand):
-    """Record that a death was recorded by mistake. For a living person nothing changes."""
+    """Record that a death was recorded by mistake."""
 
     def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
         person.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
-        if person.died_on is not None:
-            yield DeathCorrected(person=self.person, source=self.source, decided_by=self.decided_by)
+        if person.died_on is None:
+            raise NoDeathRecorded
+        yield DeathCorrected(person=self.person, source=self.source, decided_by=self.decided_by)
 
 
 def born(

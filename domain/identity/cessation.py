@@ -17,6 +17,10 @@ class CessationInTheFuture(Refused):
     """A cessation is recorded when it has happened. Record it on the day, or check the date."""
 
 
+class NoCessationRecorded(Refused):
+    """No cessation of this company is recorded, or it was corrected before. Check which company is meant."""
+
+
 class _CessationCommand(DecidedByAuthority[Company, Sender]):
     """A command about the cessation of one registered company."""
 
@@ -48,10 +52,11 @@ class CeaseCompany(_CessationCommand):
 
 
 class CorrectCessation(_CessationCommand):
-    """Record that a cessation was recorded by mistake. For a company that has not ceased nothing changes."""
+    """Record that a cessation was recorded by mistake."""
 
     def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
         company.must_be_registered()
         must_be_authority(self.decided_by, authority, context)
-        if company.ceased_on is not None:
-            yield CessationCorrected(company=self.company, source=self.source, decided_by=self.decided_by)
+        if company.ceased_on is None:
+            raise NoCessationRecorded
+        yield CessationCorrected(company=self.company, source=self.source, decided_by=self.decided_by)

@@ -270,9 +270,13 @@ class TestCitizen:
         assert terminal.facts(who)["CompanyNameEntered"] == 2
         assert terminal.run("citizen", "rename", who, stdin="\n").code == 65
 
-    def test_what_was_so_already_is_nothing(self, terminal: Terminal) -> None:
+    def test_a_death_that_is_recorded_already_is_nothing_and_one_that_is_not_is_not_corrected(
+        self, terminal: Terminal
+    ) -> None:
         (who,) = terminal.register(person(31))
-        (document,) = terminal.ok("citizen", "correct-death", who, "--json").lines
+        assert terminal.run("citizen", "correct-death", who).code == 3
+        terminal.ok("citizen", "died", who, "--on", TODAY)
+        (document,) = terminal.ok("citizen", "died", who, "--on", TODAY, "--json").lines
         assert document["recorded"] == []
 
     @pytest.mark.parametrize(
