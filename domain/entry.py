@@ -3,9 +3,8 @@
 One kind of entry is a *matter* (names, addresses, ...). An entry is never changed: an end is a fact, an end can be
 corrected, and an entry that never held is annulled. At most one entry of a track of a matter holds on any day: a later
 entry ends the one before it, in a fact of its own, and its annulment lets the one before it hold again. An entry that
-is recorded late begins on its day and ends where the next one begins.
-
-Days are Copenhagen days; `valid_to` is the first day on which the entry does not hold any more.
+is recorded late begins on its day and ends where the next one begins. Days are Copenhagen days; `valid_to` is the first
+day on which the entry does not hold any more.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ class EntrySource(StrEnum):
     POLICE = "police"
     FOREIGN = "foreign"
     AUTHORITY = "authority"
-    """An authority decided it."""
 
 
 class EntryEndCause(StrEnum):
