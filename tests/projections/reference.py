@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, Uuid, selec
 from domain.entities import FACTS
 from domain.fact import SEALED, Event
 from domain.subject import SubjectId
+from projections.check import subject_kinds
 from projections.columns import Law, Setter
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
@@ -52,7 +53,7 @@ def fold(register: Register, records: Iterable[Mapping[str, Any]]) -> dict[Key, 
 
 
 def keys_about(register: Register, records: Iterable[Mapping[str, Any]], about: SubjectId) -> set[Key]:
-    """The keys that name the subject, or are set by a fact that names it and has no subject of its kind in its key.
+    """The keys that name the subject, or are set by a fact that names it and whose key never names one of its kind.
 
     Who decided is no subject of the fact.
     """
@@ -68,7 +69,8 @@ def keys_about(register: Register, records: Iterable[Mapping[str, Any]], about: 
         ]
         setters = [setter for column in register.columns for setter in column.setters if _is(setter, record)]
         keys = {key: [str(_value(source, record)) for source in key] for key in {setter.key for setter in setters}}
-        of_kind = any(text.startswith(f"{about.kind}:") for texts in keys.values() for text in texts)
+        fact = FACTS[record["name"]]
+        of_kind = any(about.kind in subject_kinds(fact, source) for key in keys for source in key)
         for texts in keys.values() if str(about) in named else ():
             if str(about) in texts or not of_kind:
                 concerned.add(

@@ -251,33 +251,34 @@ def test_a_database_of_an_earlier_revision_is_recognised_by_every_program(
 
 
 def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
-    bare_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = Terminal(bare_database_url, tmp_path, monkeypatch)
-    with monkeypatch.context() as patch:
-        patch.setattr("bin.application.operations.upgrade.NEWEST", "0004")
-        patch.setattr("bin.application.application.is_migrated", lambda _: True)
-        patch.setattr("bin.application.operations.upgrade.make_trails", lambda _: None)
-        patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
+    with fresh_database(postgres_server) as url:
+        older = Terminal(url, tmp_path, monkeypatch)
+        with monkeypatch.context() as patch:
+            patch.setattr("bin.application.operations.upgrade.NEWEST", "0004")
+            patch.setattr("bin.application.application.is_migrated", lambda _: True)
+            patch.setattr("bin.application.operations.upgrade.make_trails", lambda _: None)
+            patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
+            older.ok("migrate")
+            assert older.facts() == {}
+            patch.setattr("adapters.ledger.ledger.APPEND_ONE", APPEND_ONE_OF_TODAY_BEFORE_0009)
+            with opened_ledger(url) as ledger:
+                ledger.append_many([decision()])
+
         older.ok("migrate")
-        assert older.facts() == {}
-        patch.setattr("adapters.ledger.ledger.APPEND_ONE", APPEND_ONE_OF_TODAY_BEFORE_0009)
-        with opened_ledger(bare_database_url) as ledger:
-            ledger.append_many([decision()])
+        older.ok("migrate")
 
-    older.ok("migrate")
-    older.ok("migrate")
-
-    assert older.facts()["SchemaMigrated"] == 1
-    with psycopg.connect(older.url) as connection:
-        migrated = connection.execute(
-            "select payload ->> 'from_revision', actor from ledger.record join ledger.fact_name using (fact)"
-            " where name = 'SchemaMigrated'"
-        ).fetchone()
-        now = connection.execute("select version_num from ledger.migration").fetchone()
-    assert migrated == ("0004", "operator:unnamed")
-    assert now is not None
-    assert now[0] > "0004"
+        assert older.facts()["SchemaMigrated"] == 1
+        with psycopg.connect(older.url) as connection:
+            migrated = connection.execute(
+                "select payload ->> 'from_revision', actor from ledger.record join ledger.fact_name using (fact)"
+                " where name = 'SchemaMigrated'"
+            ).fetchone()
+            now = connection.execute("select version_num from ledger.migration").fetchone()
+        assert migrated == ("0004", "operator:unnamed")
+        assert now is not None
+        assert now[0] > "0004"
 
 
 def to_revision_0004(upgrade: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
