@@ -28,6 +28,7 @@ from domain.nemkonto.designation import (
     NemkontoSuperseded,
 )
 from domain.post.correction import MailRegistrationAnnulled
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.mail_registration import MailRegistered
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
 from domain.post.paper import (
@@ -75,6 +76,7 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         ServiceRequestAnnulled: (ServiceConfirmationRequested,),
         PaperLetterPostingAnnulled: (PaperLetterPosted,),
         PaperLetterReturnAnnulled: (PaperLetterReturned,),
+        ArrivalImportAnnulled: (ArrivalImported,),
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
     }
@@ -96,6 +98,7 @@ UNDOES: frozenset[type[Event]] = frozenset(
         ServiceRequestAnnulled,
         PaperLetterPostingAnnulled,
         PaperLetterReturnAnnulled,
+        ArrivalImportAnnulled,
     }
 )
 """Corrections that leave nothing of what they correct: a later fact of the same kind is not a correction of it."""

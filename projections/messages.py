@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeB
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleaseRefused, Stage
 from domain.post.postponement import ReleasePostponed
@@ -103,7 +103,7 @@ MESSAGES = Register(
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "late_reply": last(ReplyLinked, "late"),
         "sealed": last({MessageSubmitted: SEALED, ArrivalImported: SEALED}),
-        "arrival_system": last(ArrivalImported, "system"),
+        "arrival_system": last({ArrivalImported: "system", ArrivalImportAnnulled: EMPTY}),
         "route": last(MessageRouted, "route"),
         "routed_to": last(MessageRouted, "entry"),
         "stage": last(STAGE_SET_BY),

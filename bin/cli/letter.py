@@ -11,7 +11,7 @@ from uuid import uuid4
 import typer
 
 from bin.application.people.lines import read_lines
-from bin.application.post.arrivals import ArrivalImport
+from bin.application.post.arrivals import ArrivalImport, annul_import
 from bin.application.post.disputes import decide_dispute, excuse_late_answer
 from bin.application.post.letter_context import as_handled
 from bin.application.post.unavailability import (
@@ -117,6 +117,14 @@ def import_arrivals(
     with open_application() as application, open_input(file) as stream:
         counts = lines.show_lines(ArrivalImport(application, system, behalf).take_over(read_lines(stream)), json=json)
     lines.end(counts, json=json)
+
+
+@app.command("annul-import")
+def annul_imported(message: Letter, *, authority: Authority, case: InCase = None, json: Json = False) -> None:
+    """Annul an arrival that was taken over from another system by mistake: it is none, and the right one may be taken
+    over.
+    """
+    _decide(message, annul_import, authority=authority, case=case, json=json)
 
 
 @app.command()

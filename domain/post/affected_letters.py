@@ -12,7 +12,7 @@ from domain.fact import Event
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.correction_commands import NoSuchCorrection
 from domain.post.exemption import EXEMPTIONS, ExemptionEntered
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival import ArrivalImported, without_annulled_imports
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import MessageMadeAvailable, MessageRejected, ReleaseRefused
 from domain.post.release_commands import UNREACHABLE
@@ -42,9 +42,9 @@ def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[Pa
     A registration by mistake, or an exemption that is recorded late, has letters that arrived, here or in another
     system; one that was missing by mistake has letters that were refused for that reason and no other. Of an exemption
     they are those of the days on which it held, as is known now, also where its end was a mistake. Raises
-    NoSuchCorrection, also of one that never held.
+    NoSuchCorrection, also of one that never held. An arrival that was taken over by mistake is none.
     """
-    known = list(records)
+    known = without_annulled_imports(records)
     corrects = next((record for record in known if record.event.own_subject == correction and _corrects(record)), None)
     if corrects is None:
         raise NoSuchCorrection

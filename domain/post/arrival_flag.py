@@ -16,7 +16,7 @@ from domain.danish_time import day_of
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival import ArrivalImported, without_annulled_imports
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MessageMadeAvailable
 from domain.reaction import Step
@@ -119,7 +119,7 @@ def flags_late_arrivals(
     flagged = {record.event.message for record in past if isinstance(record.event, ArrivalFlagged)}
     arrivals = tuple(
         Arrival(record.event.message, arrived_on)
-        for record in past
+        for record in without_annulled_imports(past)
         if isinstance(record.event, MessageMadeAvailable | ArrivalImported) and record.event.recipient == party
         for arrived_on in (day_of(getattr(record.event, "available_at", record.recorded_at)),)
         if record.event.message in flagged or (after is not None and arrived_on > after)

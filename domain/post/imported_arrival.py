@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.fact import Event, Personal, Retention
+from domain.record import Record
 from domain.subject import MessageId, PartyId
 
 
@@ -17,7 +19,6 @@ class ArrivalImported(Event):
 
     holder = "recipient"
     retention = Retention.POST
-    once = True
 
     message: MessageId
     sender: PartyId | None
@@ -29,3 +30,25 @@ class ArrivalImported(Event):
     """The system from which it was taken over."""
     evidence_sha256: Personal[str]
     """In hexadecimal, of the evidence of the arrival, which is kept outside the ledger."""
+
+
+class ArrivalImportAnnulled(Event):
+    """What was taken over is wrong (*overtaget ankomst annulleret*): the message did not arrive there then.
+
+    The right arrival may be taken over in its place. LBK 686/2021 § 10 no. 1.
+    """
+
+    message: MessageId
+    sender: PartyId | None
+    recipient: PartyId
+
+
+def without_annulled_imports(records: Iterable[Record]) -> list[Record]:
+    """The records, without the arrivals that were taken over by mistake."""
+    known = list(records)
+    annulled = {each.event.message: each.position for each in known if isinstance(each.event, ArrivalImportAnnulled)}
+    return [
+        each
+        for each in known
+        if not isinstance(each.event, ArrivalImported) or each.position > annulled.get(each.event.message, 0)
+    ]

@@ -11,8 +11,8 @@ from domain.context import Context
 from domain.danish_time import day_of
 from domain.fact import Event
 from domain.policy import FIRST_DAY
-from domain.post.arrival_flag import ArrivalFlagged
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.arrival_flag import ARRIVAL_FLAG, ArrivalFlag, ArrivalFlagged, ArrivalFlagLifted
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Message, Stage
 from domain.subject import MessageId, PartyId
@@ -28,8 +28,12 @@ class ArrivalBeforeTheAct(Refused):
 
 class ArrivalIsKnown(Refused):
     """This message was submitted here, or its arrival was taken over with another time, recipient or system. What is
-    recorded is not changed by an import: check the message's UUID.
+    recorded is not changed by an import: check the message's UUID, or annul what was taken over by mistake.
     """
+
+
+class NothingTakenOver(Refused):
+    """No arrival of this message was taken over from another system. Check the message's UUID."""
 
 
 class ImportArrival(Command[Message, MailRegistration]):
@@ -54,7 +58,11 @@ class ImportArrival(Command[Message, MailRegistration]):
     def decide(self, context: Context, message: Message, recipient: MailRegistration) -> Iterator[Event]:
         """Take it over once; raises ArrivalIsKnown, ArrivalToCome, ArrivalBeforeTheAct and UnknownParty."""
         if message.stage is not Stage.UNKNOWN:
-            if message.imported != (self.recipient, self.available_at, self.system):
+            if message.stage is not Stage.IMPORTED or message.imported != (
+                self.recipient,
+                self.available_at,
+                self.system,
+            ):
                 raise ArrivalIsKnown
             return
         if self.available_at > context.now:
@@ -75,3 +83,26 @@ class ImportArrival(Command[Message, MailRegistration]):
             yield ArrivalFlagged(
                 message=self.message, recipient=self.recipient, ended_on=ended_on, arrived_on=arrived_on
             )
+
+
+class AnnulImportedArrival(Command[Message, ArrivalFlag]):
+    """Annul what was taken over by mistake: the right arrival may be taken over then. Again, nothing changes."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    message: MessageId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The message, and whether its arrival is flagged as one after a death or cessation."""
+        return MESSAGE.of(self.message), ARRIVAL_FLAG.of(self.message)
+
+    def decide(self, context: Context, message: Message, flag: ArrivalFlag) -> Iterator[Event]:
+        """Annul it, and lift its flag; raises NothingTakenOver."""
+        if message.imported is None:
+            raise NothingTakenOver
+        if message.stage is not Stage.IMPORTED:
+            return
+        recipient, *_ = message.imported
+        yield ArrivalImportAnnulled(message=self.message, sender=message.sender, recipient=recipient)
+        if flag.ended_on is not None:
+            yield ArrivalFlagLifted(message=self.message, recipient=recipient)

@@ -3,7 +3,8 @@
 A pure function of the message's records. Every time is the registration time of the first record that sets it, by the
 database's clock, with two exceptions: `scheduled_for`, and the arrival of a message that was taken over from another
 system, are instants that facts name. A later record never moves a time: not an exemption, a death, a correction, a
-deletion or a letter on paper. Only a court takes one away: a service that it found not to hold is none.
+deletion or a letter on paper. Two are taken away: a service that a court found not to hold, and the arrival of a
+message that was taken over by mistake.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.fact import Event
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.item import ItemDeleted, ItemDownloaded, ItemForwarded, ItemMoved, ItemOpened
 from domain.post.message import (
     MessageMadeAvailable,
@@ -37,6 +38,7 @@ EFFECT_ORDER: tuple[type[Event], ...] = (
     MessageRecalled,
     NemSmsSent,
     MessageSubmitted,
+    ArrivalImportAnnulled,
 )
 """The facts with legal effect, the greatest effect first: a message is proved by the first that it has.
 
@@ -107,6 +109,7 @@ LEGAL_TIMES = (
         "Arrived",
         (MessageMadeAvailable,),
         imported=(ArrivalImported, "available_at"),
+        annulled=ArrivalImportAnnulled,
     ),
     LegalTime("first_opened_at", "Først åbnet", "First opened", (MessageOpened,)),
     LegalTime(

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.postponement import ReleasePostponed
@@ -203,6 +203,7 @@ STAGES: Mapping[type[Event], Stage] = MappingProxyType(
         MessageMadeAvailable: Stage.AVAILABLE,
         NemSmsSent: Stage.SENT,
         ArrivalImported: Stage.IMPORTED,
+        ArrivalImportAnnulled: Stage.UNKNOWN,
     }
 )
 """The stage to which each fact brings a message."""
@@ -232,7 +233,7 @@ class Message(State):
     """The outage because of which it was postponed to `release_at`."""
     opened: bool = False
     imported: tuple[PartyId, datetime, str] | None = None
-    """The recipient, the time and the source of an arrival in another system."""
+    """The recipient, the time and the source of an arrival in another system, also of one that was annulled."""
 
     @property
     def available(self) -> bool:
@@ -288,6 +289,7 @@ MESSAGE = Entity(
         "MessageRouted": MessageRouted,
         "NemSmsSent": NemSmsSent,
         "ArrivalImported": ArrivalImported,
+        "ArrivalImportAnnulled": ArrivalImportAnnulled,
         "MessageOpened": MessageOpened,
         "ServiceEffected": ServiceEffected,
     },

@@ -76,6 +76,7 @@ TERMS: Mapping[str, str] = {
     "ContactPointOpened": "Kontaktpunkt oprettet",
     "ContactPointClosed": "Kontaktpunkt lukket",
     "MessageRouted": "Routet",
+    "ArrivalImportAnnulled": "Overtaget ankomst annulleret",
     "PaperLetterOrdered": "Sendes som fysisk post",
     "PaperLetterPosted": "Afleveret til postbesørgelse",
     "PaperLetterReturned": "Returpost",

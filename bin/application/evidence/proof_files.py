@@ -10,6 +10,7 @@ from adapters.ledger.entry import Entry, record_of
 from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.legal_times import EFFECT_ORDER, LEGAL_TIMES, legal_times
 from domain.post.service import SERVING, ServiceAnnulled
 from domain.subject import MessageId
@@ -17,6 +18,7 @@ from projections.portable import canonical_json, instant
 
 FORM = "receipt/2"
 OF_SERVICE = frozenset({*(NAMES[fact] for fact in SERVING), NAMES[ServiceAnnulled]})
+OF_IMPORT = frozenset({NAMES[ArrivalImported], NAMES[ArrivalImportAnnulled]})
 TAKEN_OVER = frozenset(time.imported[0] for time in LEGAL_TIMES if time.imported is not None)
 ANNULMENTS = frozenset(time.annulled for time in LEGAL_TIMES if time.annulled is not None)
 NOT_IN_CLOCK = frozenset(NAMES[fact] for fact in TAKEN_OVER | ANNULMENTS)
@@ -62,11 +64,18 @@ def message_proof(
 
 
 def main_position(entries: Sequence[Entry]) -> int:
-    """The position of the message's fact with the most legal effect; of several about its service, of the last."""
+    """The position of the message's fact with the most legal effect; of several about its service, of the last.
+
+    Of the arrivals that were taken over, it is the last, unless that was annulled.
+    """
     of_service = [entry.position for entry in entries if entry.name in OF_SERVICE]
     if of_service:
         return of_service[-1]
     positions = {entry.name: entry.position for entry in reversed(entries)}
+    imports = [entry for entry in entries if entry.name in OF_IMPORT]
+    positions |= {entry.name: entry.position for entry in imports}
+    if imports and imports[-1].name == NAMES[ArrivalImportAnnulled]:
+        del positions[NAMES[ArrivalImported]]
     return next(positions[NAMES[fact]] for fact in EFFECT_ORDER if NAMES[fact] in positions)
 
 

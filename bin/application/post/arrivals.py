@@ -15,11 +15,14 @@ from adapters.keys.number_lookup import NumberKey
 from bin.application.application import Application
 from bin.application.contexts import OnBehalf
 from bin.application.errors import BadInput
+from bin.application.operations.record import operator_request
 from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread
 from bin.application.people.find import holders, key_of, kind_of_number, not_registered
 from bin.application.people.lines import NumberedLine, in_batches, read_line
-from domain.post.imported_arrival_commands import ImportArrival
+from domain.identity.cvr import CvrNumber
+from domain.post.imported_arrival_commands import AnnulImportedArrival, ImportArrival
+from domain.record import Record
 from domain.subject import MessageId
 
 ACTOR = "system:import"
@@ -133,6 +136,15 @@ class ArrivalImport:
             return key_of(self.application, kind_of_number(number), number)
         except (BadInput, ValueError) as error:
             raise Misread(FieldFault(field, str(error))) from None
+
+
+def annul_import(
+    application: Application, message: MessageId, *, authority: CvrNumber, case: str | None
+) -> tuple[Record, ...]:
+    """Annul an arrival that was taken over by mistake. Raises NothingTakenOver."""
+    request = operator_request(application, authority=authority.value, case=case)
+    handler = application.keyless_handler
+    return handler.records_of(handler.execute(AnnulImportedArrival(message=message), request))
 
 
 def _line(number: int, message: MessageId, outcome: Outcome) -> ArrivalLine:

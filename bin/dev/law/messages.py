@@ -136,7 +136,7 @@ DELIVERY: Final = (
         "A letter arrives (kommet frem) once, when it is available, read or not, and nothing moves that time.",
         "LBK 686/2021 § 10 no. 1",
         ACT,
-        carried_by=("MessageMadeAvailable", "ArrivalImported", "LegalTimes"),
+        carried_by=("MessageMadeAvailable", "ArrivalImported", "ArrivalImportAnnulled", "LegalTimes"),
         proved_by=tests(
             TIMES,
             "test_a_message_arrives_when_it_is_made_available_read_or_not",
@@ -145,7 +145,8 @@ DELIVERY: Final = (
             "test_the_clock_is_the_same_for_every_order_of_the_records",
         )
         + tests(
-            "domain/post/test_message.py", "test_every_fact_of_a_message_but_a_wait_and_a_service_happens_at_most_once"
+            "domain/post/test_message.py",
+            "test_every_fact_of_a_message_but_a_wait_a_service_and_an_import_happens_at_most_once",
         )
         + tests(
             "domain/post/test_imported_arrival.py",
@@ -153,6 +154,7 @@ DELIVERY: Final = (
             "test_no_import_touches_a_message_that_was_submitted_here",
             "test_an_arrival_in_another_system_is_taken_over_with_its_own_time",
             "test_only_what_has_happened_is_taken_over",
+            "test_an_arrival_that_was_taken_over_by_mistake_is_none_and_the_right_one_is_taken_over",
         ),
     ),
     Rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from domain.post.exemption_request import (
     RefuseExemption,
     RequestExemption,
 )
+from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival_commands import AnnulImportedArrival
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.mail_registration_commands import (
     DropRegistrationPlan,
@@ -172,6 +174,21 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "LBK 686/2021 § 10",
         (*ON_PAPER, PAPER_POSTED),
         ReturnPaperLetter(**PAPER_LETTER, returned_on=TODAY, because=PaperReturn.MOVED),
+    ),
+    (
+        "LBK 686/2021 § 10",
+        (
+            *ANNA_REGISTERED,
+            ArrivalImported(
+                message=LETTER,
+                sender=SKAT,
+                recipient=ANNA,
+                available_at=datetime(2021, 3, 1, tzinfo=UTC),
+                system="e-Boks",
+                evidence_sha256="e0" * 32,
+            ),
+        ),
+        AnnulImportedArrival(message=LETTER),
     ),
     ("LBK 686/2021 § 10", (*ON_PAPER, PAPER_POSTED), AnnulPaperPosting(**PAPER_LETTER)),
     (

@@ -97,6 +97,30 @@ def test_the_same_file_again_changes_nothing(terminal: Terminal, anna: str) -> N
     assert (again.code, terminal.head()) == (0, head)
 
 
+def test_what_was_taken_over_by_mistake_is_annulled_and_taken_over_anew_and_its_proof_says_so(
+    terminal: Terminal, anna: str, tmp_path: Path
+) -> None:
+    line = arrival()
+    message = f"message:{line['message']}"
+    imported(terminal, line)
+    terminal.ok("letter", "annul-import", message, "--authority", AUTHORITY)
+    (row,) = terminal.ok("as-of", "messages", message, "--json").lines[0]["rows"]
+    assert (row["stage"], row["available_at"], row["arrival_system"]) == ("unknown", None, None)
+    key, proof, bundle = seal(terminal), tmp_path / "annulled.tlog-proof", tmp_path / "annulled.zip"
+    prove(terminal, message, proof, *FOR_A_CASE)
+    terminal.ok("bundle", message, "--out", str(bundle), *FOR_A_CASE)
+    shown = verdict(proof, key)
+    assert (shown.code, verdict(bundle, key).code) == (VALID, VALID)
+    assert "that the arrival taken over before is none" in " ".join(shown.out.split())
+
+    right = line | {"available_at": "2021-03-02T10:00:00Z"}
+    assert imported(terminal, right).lines[0]["status"] == "IMPORTED"
+    (row,) = terminal.ok("as-of", "messages", message, "--json").lines[0]["rows"]
+    assert row["available_at"].startswith("2021-03-02T10:00:00")
+    terminal.ok("run", "--once")
+    terminal.ok("verify")
+
+
 def test_no_line_changes_what_arrived_here(terminal: Terminal, anna: str, tmp_path: Path) -> None:
     (submitted,) = terminal.submit(letter(tmp_path, cpr(1)))
     said = imported(terminal, arrival(message=submitted["message_uuid"]))

@@ -84,9 +84,10 @@ def seals(words: str) -> Call:
     return Call(words, seals=True)
 
 
+IMPORTED = "5f9c6b1e-0000-4000-8000-000000000001"
 ARRIVAL = "\n" + json.dumps(
     {
-        "message": "5f9c6b1e-0000-4000-8000-000000000001",
+        "message": IMPORTED,
         "recipient": cpr(1),
         "available_at": "2021-03-01T10:00:00Z",
         "evidence_sha256": "e0" * 32,
@@ -139,6 +140,12 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "letter available-again": (leaves("UnavailabilityLifted", f"letter available-again {{third}} {ORDERED}"),),
     "letter import": (
         leaves("ArrivalImported", "letter import - --system e-Boks --authority 34051178", stdin=ARRIVAL),
+    ),
+    "letter annul-import": (
+        leaves(
+            "ArrivalImportAnnulled",
+            f"letter annul-import message:{IMPORTED} --authority 34051178",
+        ),
     ),
     "citizen": (leaves("AddressEntered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),

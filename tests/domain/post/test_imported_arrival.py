@@ -10,15 +10,18 @@ import pytest
 
 from domain.fact import Event
 from domain.identity.registered import UnknownParty
-from domain.post.arrival_flag import ArrivalFlagged, flags_late_arrivals
-from domain.post.imported_arrival import ArrivalImported
+from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted, flags_late_arrivals
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.imported_arrival_commands import (
+    AnnulImportedArrival,
     ArrivalBeforeTheAct,
     ArrivalIsKnown,
     ArrivalToCome,
     ImportArrival,
+    NothingTakenOver,
 )
 from domain.post.item_commands import HandleMessage, NotAvailable
+from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
 from domain.post.message_commands import MessageConflict
 from tests.controls import (
@@ -54,6 +57,8 @@ IMPORTED = ArrivalImported(
     system="e-Boks",
     evidence_sha256="e0" * 32,
 )
+ANNULLED = ArrivalImportAnnulled(message=LETTER, sender=SKAT, recipient=ANNA)
+ANNUL = AnnulImportedArrival(message=LETTER)
 PAST: tuple[Event, ...] = (*ANNA_REGISTERED, ANNAS_MAIL)
 
 
@@ -111,6 +116,37 @@ def test_a_message_of_another_system_is_not_in_the_mailbox_here() -> None:
 
 def test_a_letter_under_the_uuid_of_an_imported_message_is_a_conflict() -> None:
     post(*PAST, IMPORTED).when(letter()).then_refused(MessageConflict)
+
+
+def test_an_arrival_that_was_taken_over_by_mistake_is_none_and_the_right_one_is_taken_over() -> None:
+    past, right = (*PAST, IMPORTED, ANNULLED), replace(IMPORT, available_at=ARRIVED_AT + timedelta(hours=1))
+    post(*PAST, IMPORTED).when(ANNUL).then(ANNULLED)
+    post(*past).when(ANNUL).then_nothing()
+    (corrected,) = post(*past).when(right).facts
+    times = [
+        legal_times([recorded(fact, nth) for nth, fact in enumerate(facts, 1)]).available_at
+        for facts in (past[:-1], past, (*past, corrected))
+    ]
+    assert times == [ARRIVED_AT, None, right.available_at]
+    post(*past, corrected).when(ANNUL).then(ANNULLED)
+
+
+def test_what_was_not_taken_over_is_not_annulled() -> None:
+    post(*PAST).when(ANNUL).then_refused(NothingTakenOver)
+    post(*ANNA_REGISTERED, *ARRIVED).when(ANNUL).then_refused(NothingTakenOver)
+    sent = (*PAST, IMPORTED, ANNULLED)
+    submitted = post(*sent).when(letter()).facts
+    assert submitted, "the UUID was that of a letter that was not sent yet"
+    post(*sent, *submitted).when(IMPORT).then_refused(ArrivalIsKnown)
+
+
+def test_an_arrival_that_was_taken_over_by_mistake_is_flagged_no_more() -> None:
+    died = ANNA_DIED.model_copy(update={"died_on": date(2021, 2, 28)})
+    flag = ArrivalFlagged(message=LETTER, recipient=ANNA, ended_on=died.died_on, arrived_on=date(2021, 3, 1))
+    lifted = ArrivalFlagLifted(message=LETTER, recipient=ANNA)
+    post(*PAST, died, IMPORTED, flag).when(ANNUL).then(ANNULLED, lifted)
+    past = [recorded(fact, nth) for nth, fact in enumerate((*PAST, IMPORTED, ANNULLED), 1)]
+    assert not list(flags_late_arrivals(died, NOW.date(), past))
 
 
 def test_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known() -> None:

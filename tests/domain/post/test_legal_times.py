@@ -176,7 +176,9 @@ def test_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
 
 
 def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_a_wait_and_a_routing_which_have_none_in_law() -> None:
-    assert set(MESSAGE.contract.values()) - {fact for time in LEGAL_TIMES for fact in time.sources} == {
+    assert set(MESSAGE.contract.values()) - {
+        fact for time in LEGAL_TIMES for fact in (*time.sources, time.annulled)
+    } == {
         NemSmsSent,
         ReleasePostponed,
         MessageRouted,

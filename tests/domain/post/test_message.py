@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.fact import Event, Retention
+from domain.post.imported_arrival import ArrivalImportAnnulled, ArrivalImported
 from domain.post.item import ITEM
 from domain.post.message import MESSAGE, STAGES, Channel, Message, ServiceEffected, Stage
 from domain.post.postponement import ReleasePostponed
@@ -57,13 +58,13 @@ def test_only_a_message_made_available_has_arrived() -> None:
 
 
 def test_each_stage_of_a_message_has_its_fact() -> None:
-    assert sorted(STAGES.values()) == sorted(set(Stage) - {Stage.UNKNOWN})
+    assert sorted(STAGES.values()) == sorted(Stage)
     assert set(STAGES) <= set(MESSAGE.contract.values())
 
 
 @pytest.mark.parametrize("fact", MESSAGE.contract.values())
-def test_every_fact_of_a_message_but_a_wait_and_a_service_happens_at_most_once(fact: type[Event]) -> None:
-    assert fact.once is (fact not in {ReleasePostponed, ServiceEffected})
+def test_every_fact_of_a_message_but_a_wait_a_service_and_an_import_happens_at_most_once(fact: type[Event]) -> None:
+    assert fact.once is (fact not in {ReleasePostponed, ServiceEffected, ArrivalImported, ArrivalImportAnnulled})
 
 
 @pytest.mark.parametrize("fact", [*MESSAGE.contract.values(), *ITEM.contract.values()])
