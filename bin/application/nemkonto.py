@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 from adapters.documents import Stored
@@ -203,18 +204,20 @@ def correct_end(
     return application.execute(command, _authority(application), on_behalf)
 
 
-def show(application: Application, payee: PartyId) -> list[Designation]:
-    """A payee's own designations, whose reading is recorded before they are given."""
+def show(application: Application, payee: PartyId, reader: Reader | None = None) -> list[Designation]:
+    """A payee's designations, whose reading is recorded before they are given; without a reader the payee reads.
+
+    Raises ReadingNeedsBasis.
+    """
     (state,) = application.handler.states([NEMKONTO.of(payee)])
-    answer = Answer(
-        question=QuestionKind.ROW,
-        parties=(payee,),
-        known=application.ledger.head(),
-        register_name="nemkonto",
-        rows=len(state.designated),
-    )
-    own = Reading(parse_cvr(application.settings.authority), OWN_DATA, case=None)
-    application.disclosures.record(answer, own, str(payee), opened=True)
+    known = application.ledger.head()
+    asked: dict[str, Any] = {"register_name": "nemkonto", "rows": len(state.designated)}
+    if reader is not None:
+        reader.disclose(QuestionKind.ROW, known, [payee], **asked)
+    else:
+        answer = Answer(question=QuestionKind.ROW, parties=(payee,), known=known, **asked)
+        own = Reading(parse_cvr(application.settings.authority), OWN_DATA, case=None)
+        application.disclosures.record(answer, own, str(payee), opened=True)
     return designations(application, payee)
 
 

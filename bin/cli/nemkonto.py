@@ -198,14 +198,25 @@ def correct_end(
 
 @app.command()
 def show(
-    payee: Annotated[str, typer.Argument(help="Whose: person:<uuid> or company:<uuid>.")], *, json: Json = False
+    payee: Annotated[str, typer.Argument(help="Whose: person:<uuid> or company:<uuid>.")],
+    *,
+    payee_reads: Annotated[
+        str | None, typer.Option("--reader", help="The payee, who reads: person:<uuid> or company:<uuid>.")
+    ] = None,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
 ) -> None:
-    """Show a payee all designations, accounts masked. It is recorded as the payee's own reading (GDPR art. 15(1)); who
-    reads for an authority uses `rigsbog as-of nemkonto`.
+    """Show all designations of a payee, accounts masked. With --reader it is recorded as the payee's own reading (GDPR
+    art. 15(1)), else as the authority's.
     """
-    party = read_party(payee)
+    party, own = read_party(payee), None if payee_reads is None else read_party(payee_reads)
+    if own is not None and own != party:
+        raise typer.BadParameter("--reader is the payee; who reads about another gives --authority and --basis")
     with open_application() as application:
-        rows = [_row(designation) for designation in nemkonto.show(application, party)]
+        reads = None if own else reader(application, authority=authority, basis=basis, case=case, opens=True)
+        rows = [_row(designation) for designation in nemkonto.show(application, party, reads)]
     if json:
         output.print_json({"payee": party, "designations": rows})
     else:

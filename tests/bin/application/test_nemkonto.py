@@ -9,13 +9,17 @@ import pytest
 
 from bin.application import nemkonto
 from bin.application.application import Application
+from bin.application.contexts import Reading
+from bin.application.disclosure import Reader, ReadingNeedsBasis
 from bin.application.nemkonto import DesignatedAccount
 from domain.danish_time import day_of
+from domain.identity.cvr import parse_cvr
 from domain.identity.names import Address
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import ActivationLetterOrdered, DesignationChannel, EndCause
+from domain.operations.disclosure import DataDisclosed
 from domain.subject import DesignationId, PersonId
 from tests.bin.application.people.registered import register
 from tests.bin.terminal import person
@@ -55,6 +59,23 @@ def test_a_bank_reports_without_a_code_and_a_change_called_off_has_no_day(applic
     (row,) = nemkonto.show(application, payee)
     assert (row.account, row.status) == ("•••• 6243", "cancelled")
     assert (row.valid_from, row.valid_to) == (None, None)
+
+
+def test_a_reading_for_an_authority_is_recorded_as_that_authoritys_and_the_payees_as_its_own(
+    application: Application,
+) -> None:
+    (payee,) = register(application, person(7))
+    authority = f"authority:{application.settings.authority}"
+    reading = Reading(parse_cvr(application.settings.authority), "forvaltningsloven § 29", case=None)
+    nemkonto.show(application, payee)
+    nemkonto.show(application, payee, Reader(application, reading, opens=True))
+    with pytest.raises(ReadingNeedsBasis):
+        nemkonto.show(application, payee, Reader(application, None, opens=True))
+    answers = [record for record in application.handler.records(payee) if isinstance(record.event, DataDisclosed)]
+    assert [(record.context.actor, record.context.legal_basis) for record in answers] == [
+        (str(payee), "GDPR art. 15(1)"),
+        (authority, "forvaltningsloven § 29"),
+    ]
 
 
 def test_only_an_end_on_request_is_recorded_as_an_act_of_the_payee(application: Application) -> None:

@@ -33,6 +33,12 @@ def test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register
     assert terminal.ok("nemkonto", "show", guardian, "--json").lines[0]["designations"] == []
 
 
+def test_only_the_payee_reads_as_the_payee(terminal: Terminal) -> None:
+    payee, other = terminal.register(person(15), person(16))
+    assert terminal.run("nemkonto", "show", payee, "--reader", other).code == exits.USAGE
+    assert "nothing" in terminal.ok("nemkonto", "show", payee, "--reader", payee).out
+
+
 def test_a_case_worker_signs_and_the_form_is_stored_and_read_again(terminal: Terminal, tmp_path: Path) -> None:
     (who,) = terminal.register(person(3))
     unsigned = ("nemkonto", "designate", who, "--channel", "authority")

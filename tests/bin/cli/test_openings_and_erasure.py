@@ -188,7 +188,7 @@ def test_a_number_that_nobody_bears_is_looked_up_on_record(ida: Recorded) -> Non
 @pytest.mark.parametrize(
     ("words", "personal", "fact"),
     [
-        ("nemkonto show {who}", ACCOUNT[-4:], "DataDisclosed"),
+        ("nemkonto show {who} --reader {who}", ACCOUNT[-4:], "DataDisclosed"),
         ("open {message} --reader {who}", TEXT, "MessageOpened"),
     ],
 )

@@ -174,7 +174,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     ),
     "nemkonto annul-payment": (leaves("CompensationPaymentAnnulled", "nemkonto annul-payment {payment}"),),
     "nemkonto document": (answers("carl", "nemkonto document {signed} --out {file}"),),
-    "nemkonto show": (answers("anna", "nemkonto show {anna}"),),
+    "nemkonto show": (answers("anna", "nemkonto show {anna}"), answers("anna", "nemkonto show {anna} --reader {anna}")),
     "correction registration": (
         leaves(
             "RegistrationCorrected MailRegistrationAnnulled",
@@ -269,7 +269,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
 }
 
 
-OWN_DATA = ("nemkonto show {anna}",)
+OWN_DATA = ("nemkonto show {anna} --reader {anna}",)
 """What its subject is answered, on the basis that GDPR art. 15(1) is."""
 
 
