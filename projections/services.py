@@ -8,6 +8,7 @@ from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 
 from domain.post.message import ServiceEffected
 from domain.post.service import (
+    SERVED_ON,
     SERVING,
     ServedOtherwise,
     ServiceAbandoned,
@@ -70,9 +71,7 @@ SERVICES = Register(
         "handling": _of_service({ServiceEffected: "handling"}),
         "channel": _of_service({ServiceEffected: "channel", ServiceConfirmed: "channel"}),
         "served_at": last(dict.fromkeys(SERVING, RECORDED_AT)),
-        "served_on": _of_service(
-            {ServiceConfirmed: "stated_on", ServedOtherwise: "served_on", SummonsReachedAddressee: "reached_on"}
-        ),
+        "served_on": _of_service({**SERVED_ON}),
         "abandoned_at": first(ServiceAbandoned, RECORDED_AT),
         "next_method": last(ServiceAbandoned, "next_method"),
         "annulled_at": _of_service({ServiceAnnulled: RECORDED_AT, ServiceRequestAnnulled: RECORDED_AT}),

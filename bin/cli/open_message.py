@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.post.open import ReaderAction, handle, sentences
+from bin.application.post.open import ReaderAction, handle, sentences, served_on
 from bin.cli import output
 from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
@@ -37,10 +37,18 @@ def open_message(
         handled = handle(application, handled_id, party, act, channel=channel, folder=folder, to=to)
     contents = handled.contents
     said = {} if contents is None else asdict(contents)
-    show_facts(handled.records, json=json, message=handled_id, act=act, clock=asdict(handled.times), **said)
+    show_facts(
+        handled.records,
+        json=json,
+        message=handled_id,
+        act=act,
+        clock=asdict(handled.times),
+        served_on=served_on(handled.service),
+        **said,
+    )
     if json:
         return
-    for sentence in sentences(handled.times):
+    for sentence in sentences(handled.times, handled.service):
         output.print_notice(sentence)
     if contents is not None:
         typer.echo("\n".join(filter(None, (contents.title, contents.text, *contents.files))))

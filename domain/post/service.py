@@ -8,9 +8,11 @@ states; by another method, or by § 163(2), as the court states it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self
 
 from domain.command import Entity, State
@@ -119,6 +121,12 @@ SERVING: tuple[type[Event], ...] = (ServiceEffected, ServiceConfirmed, ServedOth
 """The facts by which a message is served; it has at most one of them that holds."""
 
 
+SERVED_ON: Mapping[type[Event], str] = MappingProxyType(
+    {ServiceConfirmed: "stated_on", ServedOtherwise: "served_on", SummonsReachedAddressee: "reached_on"}
+)
+"""The fact of a service other than the first handling -> its field that states the day of the service."""
+
+
 class ServiceAnnulled(Event):
     """The court found that the service of its message does not hold (*forkyndelsen tilsidesat*), so it can be served
     again. Retsplejeloven § 155.
@@ -171,6 +179,15 @@ class Service(State):
                 return self.but(served=False, annulled=self.annulled + 1)
             case _:
                 return self.but(served=True) if isinstance(event, SERVING) else self
+
+
+def service_that_holds(events: Iterable[Event]) -> Event | None:
+    """The fact by which a message is served, of all its facts in order; None if no service holds."""
+    serving: Event | None = None
+    for event in events:
+        if isinstance(event, (*SERVING, ServiceAnnulled)):
+            serving = None if isinstance(event, ServiceAnnulled) else event
+    return serving
 
 
 NOT_REQUESTED = Service()

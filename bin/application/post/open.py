@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from io import BytesIO
 from types import MappingProxyType
@@ -17,11 +18,13 @@ from bin.application.contexts import OnBehalf
 from bin.application.post.letter_context import handled_in
 from bin.application.refused_acts import record_refused
 from domain.command import Refused
+from domain.fact import Event
 from domain.identity.existence import EXISTENCE
 from domain.post.item import ITEM, Folder, ForwardedTo
 from domain.post.item_commands import HandleMessage, ItemIsDeleted, MarkRead, MarkUnread, ReadersAct
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling
+from domain.post.service import SERVED_ON, ServedOtherwise, ServiceConfirmed, service_that_holds
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId, PersonId
@@ -69,6 +72,8 @@ class MessageContents:
 class HandledMessage:
     records: tuple[Record, ...]
     times: LegalTimes
+    service: Event | None
+    """The service that holds, by whatever method."""
     contents: MessageContents | None
     """None for an action that does not show the message."""
 
@@ -104,9 +109,11 @@ def handle(
     if action is ReaderAction.DELETE and letter is not None and letter.document is not None:
         # After the fact: what is interrupted between the two is completed by the next call.
         application.documents.delete(letter.document)
+    all_records = [*handler.records(message)]
     return HandledMessage(
         records=records,
-        times=legal_times(handler.records(message)),
+        times=legal_times(all_records),
+        service=service_that_holds(record.event for record in all_records),
         contents=None if content is None or letter is None else _parse(letter, content),
     )
 
@@ -183,14 +190,32 @@ def _submitted(submission: Record | None) -> MessageSubmitted:
     return submission.event
 
 
-def sentences(times: LegalTimes) -> list[str]:
-    """The legal times that have come, one sentence each."""
+def served_on(service: Event | None) -> date | None:
+    """The day of a service by another method than the first handling, whose time is a legal time."""
+    field = None if service is None else SERVED_ON.get(type(service))
+    return None if field is None else getattr(service, field)
+
+
+def sentences(times: LegalTimes, service: Event | None) -> list[str]:
+    """The legal times that have come, and another service that holds, one sentence each."""
     instants = ((time, getattr(times, time.name)) for time in LEGAL_TIMES)
-    return [
+    come = [
         f"{time.english} ({time.danish.lower()}): {instant.isoformat(timespec='seconds')}."
         for time, instant in instants
         if instant is not None
     ]
+    day = served_on(service)
+    return come if day is None else [*come, f"Served (forkyndt): on {day}, {_method(service)}."]
+
+
+def _method(service: Event | None) -> str:
+    match service:
+        case ServiceConfirmed():
+            return "as the recipient confirmed"
+        case ServedOtherwise(method=method):
+            return f"by {method}"
+        case _:
+            return "when it reached its addressee"
 
 
 def _command(action: ReaderAction, named: Mapping[str, Any], where: Mapping[str, Any]) -> ReadersAct:

@@ -73,6 +73,11 @@ def test_a_summons_opened_by_a_mandate_that_never_held_is_served_again(terminal:
     assert (facts["ServiceEffected"], facts["ReceiptCopied"], facts["ServiceAnnulled"]) == (2, 2, 1)
     assert [each["status"] for each in waiting(terminal)].count("SERVED") == 3
 
+    shown = terminal.ok("open", otherwise, "--reader", anna)
+    assert f"Served (forkyndt): on {TODAY}, by bailiff." in shown.err
+    (document,) = terminal.ok("open", otherwise, "--reader", anna, "--json").lines
+    assert (document["served_on"], document["clock"]["served_at"]) == (TODAY, None)
+
 
 def waiting(terminal: Terminal) -> list[dict[str, Any]]:
     """The receipts that await acknowledgement."""
