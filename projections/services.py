@@ -71,7 +71,7 @@ SERVICES = Register(
         "handling": _of_service({ServiceEffected: "handling"}),
         "channel": _of_service({ServiceEffected: "channel", ServiceConfirmed: "channel"}),
         "served_at": last(dict.fromkeys(SERVING, RECORDED_AT)),
-        "served_on": _of_service({**SERVED_ON}),
+        "served_on": _of_service(dict(SERVED_ON.items())),
         "abandoned_at": first(ServiceAbandoned, RECORDED_AT),
         "next_method": last(ServiceAbandoned, "next_method"),
         "annulled_at": _of_service({ServiceAnnulled: RECORDED_AT, ServiceRequestAnnulled: RECORDED_AT}),

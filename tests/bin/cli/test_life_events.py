@@ -81,7 +81,7 @@ class TestOpen:
 
     def test_its_json_is_one_document_with_these_keys(self, terminal: Terminal, anna: str, summons: str) -> None:
         (document,) = terminal.ok("open", summons, "--reader", anna, "--json").lines
-        assert set(document) == {"message", "act", "recorded", "clock", "title", "text", "files"}
+        assert set(document) == {"message", "act", "recorded", "clock", "served_on", "title", "text", "files"}
         assert document["clock"]["served_at"] is not None
 
     def test_moving_serves_it_and_shows_nothing(self, terminal: Terminal, anna: str, summons: str) -> None:
@@ -104,7 +104,7 @@ class TestOpen:
         self, terminal: Terminal, anna: str, summons: str
     ) -> None:
         (bo,) = terminal.register(person(3))
-        terminal.ok("citizen", "grant-mandate", anna, "--holder", bo)
+        terminal.ok("citizen", "grant-mandate", anna, "--holder", bo, "--kind", "read")
         assert "Kom til tiden." in terminal.ok("open", summons, "--reader", bo).out
         (mandate,) = terminal.ok("as-of", "mandates", bo, "--json").lines[0]["rows"]
         terminal.ok("citizen", "end-entry", anna, "--entry", f"entry:{mandate['entry']}", "--on", mandate["valid_from"])
