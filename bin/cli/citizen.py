@@ -60,8 +60,8 @@ By = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        help="Which, and what it is if not given: the mandate (grant-mandate: read), the parent (enter-parent: "
-        "mother), the address (move: home, abroad foreign), what is protected (protect, unprotect: name_address), "
+        help="Which: the mandate (grant-mandate) or the parent (enter-parent), which need it. And what it is if not "
+        "given: the address (move: home, abroad foreign), what is protected (protect, unprotect: name_address), "
         "the authority (enter-authority: state) or the right (grant-sending-right: public_sender). "
         "A wrong one is answered by the list of them."
     ),

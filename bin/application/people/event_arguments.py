@@ -148,8 +148,8 @@ class EventArguments:
             raise UnsuitableArguments("this act needs the entry that remains, a person:<uuid>", "into")
         return self.into
 
-    def choice(self, kind: type[E], default: str) -> E:
-        """The member that `kind` names. Raises UnsuitableArguments, which lists the members."""
+    def choice(self, kind: type[E], default: str | None = None) -> E:
+        """The member that `kind` names; it must be given if there is no default. Raises UnsuitableArguments."""
         return _member(kind, self.kind or default, "kind")
 
     def cause(self, kind: type[E], default: str) -> E:
@@ -172,7 +172,9 @@ class EventArguments:
         return self.cpr(number), number
 
 
-def _member(kind: type[E], name: str, argument: str) -> E:
+def _member(kind: type[E], name: str | None, argument: str) -> E:
+    if name is None:
+        raise UnsuitableArguments(f"this act needs one of {', '.join(kind)}", argument)
     try:
         return kind(name)
     except ValueError:

@@ -13,10 +13,10 @@ from domain.subject import PartyId, PersonId
 
 def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
     """The document of an appointment is read from the event's text. Raises UnsuitableArguments."""
-    kind = given.choice(MandateKind, "read")
+    holder, kind = given.named_holder, given.choice(MandateKind)
     return GrantMandate(
         giver=subject,
-        held_by=given.named_holder,
+        held_by=holder,
         kind=kind,
         scope=given.scope,
         valid_from=given.on,
@@ -33,7 +33,7 @@ def enter_parent(subject: PersonId, given: EventArguments) -> AnyCommand:
     return EnterParent(
         child=subject,
         parent=given.named_holder,
-        kind=given.choice(ParentKind, ParentKind.MOTHER),
+        kind=given.choice(ParentKind),
         valid_from=given.on,
         **given.origin(),
     )

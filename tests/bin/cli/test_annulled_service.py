@@ -29,7 +29,7 @@ def test_a_summons_opened_by_a_mandate_that_never_held_is_served_again(terminal:
     (court,) = terminal.ok("find", stdin=AUTHORITY).out.split()[:1]
     lines = terminal.submit(*(letter(tmp_path, cpr(1), legal_notification=True) for _ in range(2)))
     opened, otherwise = (f"message:{line['message_uuid']}" for line in lines)
-    terminal.ok("citizen", "grant-mandate", anna, "--holder", bo)
+    terminal.ok("citizen", "grant-mandate", anna, "--holder", bo, "--kind", "read")
     for message in (opened, otherwise):
         terminal.ok("open", message, "--reader", bo)
     (entry,) = [each["fields"]["entry"] for each in records(terminal, anna) if each["fact"] == "MandateGranted"]
@@ -92,7 +92,7 @@ def test_the_proof_of_an_annulled_service_proves_the_annulment_and_then_the_serv
     (court,) = terminal.ok("find", stdin=AUTHORITY).out.split()[:1]
     (line,) = terminal.submit(letter(tmp_path, cpr(3), legal_notification=True))
     message = f"message:{line['message_uuid']}"
-    terminal.ok("citizen", "grant-mandate", gro, "--holder", hans)
+    terminal.ok("citizen", "grant-mandate", gro, "--holder", hans, "--kind", "read")
     terminal.ok("open", message, "--reader", hans)
     terminal.ok("service", "annul", message, "--sender", court, "--because", "reader_not_entitled")
     proofs, said = [], list[str]()

@@ -147,7 +147,7 @@ def test_the_corrections_that_follow_from_one_are_named_and_have_an_impact_of_th
     terminal: Terminal, anna: str
 ) -> None:
     owner, reader = terminal.register(person(4), person(5))
-    terminal.ok("citizen", "grant-mandate", owner, "--holder", reader)
+    terminal.ok("citizen", "grant-mandate", owner, "--holder", reader, "--kind", "read")
     terminal.ok("citizen", "died", owner, "--on", "2026-02-01")
     terminal.ok("citizen", "correct-death", owner)
 
@@ -195,7 +195,9 @@ def test_the_list_is_recorded_as_read_about_whom_it_names(
 def test_who_was_refused_an_act_is_recorded_as_read_about(terminal: Terminal) -> None:
     owner, stranger = terminal.register(person(7), person(8))
     terminal.ok("citizen", "died", owner, "--on", "2026-02-01")
-    refused = terminal.run("citizen", "grant-mandate", owner, "--holder", stranger, "--source", "court")
+    refused = terminal.run(
+        "citizen", "grant-mandate", owner, "--holder", stranger, "--kind", "read", "--source", "court"
+    )
     assert refused.code == exits.REFUSED
     terminal.ok("citizen", "correct-death", owner)
 

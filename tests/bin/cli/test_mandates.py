@@ -38,7 +38,8 @@ def mandates(terminal: Terminal, who: str, *options: str) -> list[dict[str, Any]
 
 
 def grant(terminal: Terminal, giver: str, holder: str, *options: str, stdin: str = "") -> str:
-    """Grant a mandate; its entry."""
+    """Grant a mandate, to read if no kind is named; its entry."""
+    options = options if "--kind" in options else ("--kind", "read", *options)
     before = {row["entry"] for row in mandates(terminal, giver)}
     terminal.ok("citizen", "grant-mandate", giver, "--holder", holder, *options, stdin=stdin)
     (new,) = (row["entry"] for row in mandates(terminal, giver) if row["entry"] not in before)
@@ -146,7 +147,7 @@ def test_a_mandate_nobody_read_by_lists_nothing_and_an_unknown_one_is_a_sentence
     ("options", "words"),
     [
         (("--kind", "guardian"), "does not come from that source"),
-        (("--scope", "nemkonto"), "does not cover that"),
+        (("--kind", "read", "--scope", "nemkonto"), "does not cover that"),
         (("--kind", "friend"), "one of read, read_write"),
     ],
 )

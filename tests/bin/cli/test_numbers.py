@@ -39,7 +39,7 @@ def test_w34_who_acts_for_a_merged_entry_reads_on_and_so_does_who_represents_the
     double, remains, friend, heir, _ = terminal.register(*(person(serial) for serial in (41, 42, 43, 44)), company())
     (earlier,) = terminal.submit(letter(tmp_path, cpr(41)))
     message = f"message:{earlier['message_uuid']}"
-    terminal.ok("citizen", "grant-mandate", double, "--holder", friend)
+    terminal.ok("citizen", "grant-mandate", double, "--holder", friend, "--kind", "read")
     terminal.ok("citizen", "merge", double, "--into", remains)
     assert "Kom til tiden." in terminal.ok("open", message, "--reader", friend).out
     (line,) = terminal.submit(letter(tmp_path, cpr(42)))
@@ -143,7 +143,7 @@ def test_the_registers_of_entries_show_on_what_source_and_by_whose_decision(term
     terminal.ok("citizen", "no-fixed-address", who, *decided)
     terminal.ok("citizen", "disappear", who, "--on", "2026-01-05", *decided)
     terminal.ok("citizen", "protect", who, *decided)
-    terminal.ok("citizen", "enter-parent", who, "--holder", mother, *decided)
+    terminal.ok("citizen", "enter-parent", who, "--holder", mother, "--kind", "mother", *decided)
     for register in ("person_names", "person_addresses", "residences", "protections", "parents"):
         rows = terminal.ok("as-of", register, who, "--json").lines[0]["rows"]
         assert ("court", authority) in [(row["source"], row["decided_by"]) for row in rows], register

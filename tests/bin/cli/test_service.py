@@ -50,7 +50,7 @@ class TestService:
         self, terminal: Terminal, people: dict[str, str], tmp_path: Path
     ) -> None:
         (bo,) = terminal.register(person(2))
-        terminal.ok("citizen", "grant-mandate", people["anna"], "--holder", bo)
+        terminal.ok("citizen", "grant-mandate", people["anna"], "--holder", bo, "--kind", "read")
         (line,) = terminal.submit(letter(tmp_path, cpr(1), legal_notification=True))
         message = f"message:{line['message_uuid']}"
         terminal.ok("open", message, "--reader", bo, "--act", "forward", "--to", "email", "--channel", "mit.dk")

@@ -75,6 +75,6 @@ def corrected_death(terminal: Terminal, person: str, day: str) -> str:
 
 def mandate(terminal: Terminal, giver: str, holder: str) -> str:
     """A mandate by which the holder reads the giver's post."""
-    terminal.ok("citizen", "grant-mandate", giver, "--holder", holder)
+    terminal.ok("citizen", "grant-mandate", giver, "--holder", holder, "--kind", "read")
     (row,) = terminal.ok("as-of", "mandates", giver, "--json").lines[0]["rows"]
     return f"entry:{row['entry']}"

@@ -142,7 +142,7 @@ def content(command: AnyCommand) -> dict[str, Any]:
 def test_an_event_of_another_kind_is_refused_with_the_list_of_those_there_are(name: str, subject: PartyId) -> None:
     with pytest.raises(UnsuitableArguments) as refused:
         life_event(name, subject)
-    listed = str(refused.value).partition("one of: ")[2].split(", ")
+    listed = str(refused.value).partition("The acts are: ")[2].split(", ")
     assert listed == [word for word, event in LIFE_EVENTS.items() if isinstance(subject, event.kinds)]
 
 
@@ -151,6 +151,8 @@ def test_an_event_of_another_kind_is_refused_with_the_list_of_those_there_are(na
     [
         ("died", EventArguments(), ("on", "the day on which it happened")),
         ("grant-mandate", EventArguments(), ("holder", "a person:<uuid> or a company:<uuid>")),
+        ("grant-mandate", EventArguments(holder=OTHER), ("kind", "needs one of read, read_write")),
+        ("enter-parent", EventArguments(holder=OTHER), ("kind", "needs one of mother, father")),
         ("grant-mandate", EventArguments(holder=OTHER, kind="friend"), ("kind", "one of read, read_write")),
         ("annul-entry", EventArguments(), ("entry", "an entry:<uuid>")),
         ("revoke-exemption", EventArguments(because="nobody"), ("because", "one of self, municipality, re_entry")),
