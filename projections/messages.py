@@ -92,8 +92,8 @@ STAGE_SET_BY: dict[Setting, str | Source] = {
 MESSAGES = Register(
     messages,
     key="message",
-    answers="Has this message arrived, been read, been served by its first handling, and when? Every service is in "
-    "`services`.",
+    answers="Has this message arrived, been read, been served by its first handling (for others see `services`), and "
+    "when?",
     columns={
         **{party: last({MessageSubmitted: party, ArrivalImported: party}) for party in ("sender", "recipient")},
         **_as_submitted("transmission", "memo_version", "message_type"),
