@@ -79,6 +79,15 @@ def fresh_database(server: EmbeddedServer, template: str | None = None) -> Itera
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def without_settings_of_the_caller() -> Iterator[None]:
+    """The settings of who runs the tests are none of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("RIGSBOG_")]:
+            patch.delenv(name)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedServer]:
     """The server of this test run: the wheel's programs, or those in the folder named by the variable PG."""

@@ -74,8 +74,6 @@ class Terminal:
         """Run the command in this process."""
         out, err = io.StringIO(), io.StringIO()
         with self.monkeypatch.context() as patch:
-            for name in os.environ.keys() - inherited():
-                patch.delenv(name)
             for name, value in self.environment.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["rigsbog", *arguments])
@@ -99,7 +97,7 @@ class Terminal:
         ended = subprocess.run(
             [sys.executable, "-m", "tests.bin.killed", kill.plan, *arguments],
             cwd=ROOT,
-            env=inherited() | self.environment,
+            env=os.environ | self.environment,
             input=stdin,
             capture_output=True,
             text=True,
@@ -150,11 +148,6 @@ class Terminal:
     def submit(self, *letters: Path) -> list[Any]:
         """Submit letters; one JSON object a letter."""
         return self.run("submit", "--json", *map(str, letters)).lines
-
-
-def inherited() -> dict[str, str]:
-    """The environment without the caller's own settings of the commands."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("RIGSBOG_")}
 
 
 def cpr(serial: int) -> str:

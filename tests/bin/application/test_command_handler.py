@@ -248,7 +248,7 @@ def test_one_command_with_its_records_takes_one_consultation_and_one_append(data
     pool.close()
 
     assert pool.statements == [CONSULT, APPEND_ONE]
-    assert [record.name for record in records] == ["NameEntered", "NameEnded"]
+    assert [record.name for record in records] == ["NameAnnulled", "NameEntered"]
 
 
 def test_the_records_of_a_repeated_command_are_its_first_ones(handler: CommandHandler) -> None:

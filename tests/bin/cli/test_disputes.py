@@ -77,7 +77,10 @@ def test_a_dispute_its_decision_and_an_excuse_are_in_their_register_and_move_no_
         == terminal.ok("find", "--json", stdin=AUTHORITY).lines[0]["subject"]
     )
     assert rows(terminal, "messages", arrived) == [before]
-    assert terminal.run("letter", "decide", arrived, "--arrived", *BY).code == 3
+    terminal.ok("letter", "decide", arrived, "--arrived", *BY)
+    (anew,) = rows(terminal, "disputes", arrived)
+    assert anew["arrived"] is True
+    assert rows(terminal, "messages", arrived) == [before]
 
 
 def test_edge_04_a_death_that_is_learned_later_flags_the_letters_after_it_until_it_is_corrected(
