@@ -4,13 +4,14 @@ What has arrived stays arrived. A person's exemption and that of the person's fi
 scopes of § 5(3) and (4) are two exemptions.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, Period
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Period
 from domain.fact import Personal, Retention
 from domain.matter import Matter
-from domain.subject import PartyId, RequestId
+from domain.subject import PartyId, RequestId, SubjectId
 
 
 class ExemptionReason(StrEnum):
@@ -49,11 +50,16 @@ class ExemptionEntered(Entered):
     request: RequestId | None = None
     """The request (*ansøgning*) that was granted, if one was recorded."""
 
+    @property
+    def named(self) -> Mapping[str, SubjectId]:
+        return {**super().named, **({} if self.request is None else {"request": self.request})}
+
 
 class ExemptionEnded(Ended):
     """The exemption is over (*fritagelsen er ophævet*); what held before it holds again. Act § 5."""
 
     party: PartyId
+    request: RequestId | None = None
     revocation: RevocationCause | None = None
     """Why it was revoked. None: it was not; another exemption took its place, or its end was stated.
 
@@ -65,12 +71,16 @@ class ExemptionEndCorrected(EndCorrected):
     """The exemption holds longer than was recorded (*ophævelse rettet*). Act § 5."""
 
     party: PartyId
+    request: RequestId | None = None
 
 
 class ExemptionAnnulled(Annulled):
-    """The exemption never held (*fritagelse annulleret*). Act § 5."""
+    """The exemption never held (*fritagelse annulleret*): by mistake, or revoked by its first day. Act § 5."""
 
     party: PartyId
+    request: RequestId | None = None
+    revocation: RevocationCause | None = None
+    """Why it was revoked, so that its request was granted all the same. None: it was a mistake."""
 
 
 EXEMPTIONS = Matter(
@@ -91,11 +101,6 @@ def granted_by(period: Period) -> RequestId | None:
 def resend_on(period: Period) -> date | None:
     """The day on which unopened post goes on paper, if that is wished."""
     return _entered(period).resend_on
-
-
-def is_granted(request: RequestId, exemptions: Entries) -> bool:
-    """Whether an exemption that was not annulled grants the request."""
-    return any(granted_by(period) == request for period in exemptions.periods)
 
 
 def _entered(period: Period) -> ExemptionEntered:

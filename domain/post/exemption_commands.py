@@ -69,7 +69,7 @@ class JoinVoluntarily(Command[MailRegistration, Person, Birth]):
         must_be_open(registration)
         today = context.today
         exempt = registration.exempt(today)
-        revoked = tuple(_revoked(registration, self.recipient, today, today, RevocationCause.JOINED))
+        revoked = tuple(_revoked(registration, today, today, RevocationCause.JOINED))
         if registration.reachable(today):
             yield from revoked
             return
@@ -184,7 +184,7 @@ class RevokeExemption(Command[MailRegistration, Person]):
         if self.cause is RevocationCause.RE_ENTRY:
             yield from ended_by_return(registration.exemptions, person, self._return(person), self.valid_to)
         else:
-            yield from _revoked(registration, self.recipient, context.today, self.valid_to, self.cause)
+            yield from _revoked(registration, context.today, self.valid_to, self.cause)
 
     def _return(self, person: Person) -> Period:
         """The move back to Denmark. Raises HasNotReturned."""
@@ -202,16 +202,17 @@ def _usual_end(day: date, today: date) -> tuple[date | None, str]:
 
 
 def _revoked(
-    registration: MailRegistration, recipient: PartyId, today: date, valid_to: date | None, cause: RevocationCause
+    registration: MailRegistration, today: date, valid_to: date | None, cause: RevocationCause
 ) -> Iterator[Event]:
     """The end of whatever holds on the day: what an annulled exemption had taken the place of ends too."""
     exemptions, day = registration.exemptions, valid_to or today
     while period := exemptions.on(day) or _to_begin(exemptions, day, today):
         if period.valid_from >= day:
-            facts = tuple(EXEMPTIONS.annul(exemptions, period.entry, Marker.ANNULLED))
+            annulled, *restored = EXEMPTIONS.annul(exemptions, period.entry, Marker.ANNULLED)
+            facts = [annulled.model_copy(update={"revocation": cause}), *restored]
         else:
-            ended = {"entry": period.entry, "party": recipient, "valid_to": day, "cause": EntryEndCause.STATED}
-            facts = (ExemptionEnded(**ended, revocation=cause),)
+            named = period.entered.named
+            facts = [ExemptionEnded(**named, valid_to=day, cause=EntryEndCause.STATED, revocation=cause)]
         for fact in facts:
             yield fact
             exemptions = exemptions.evolve(fact)

@@ -9,14 +9,13 @@ from typing import Any, Self
 
 from domain.command import Attempt, Command, Consulted, Entity, InvalidInput, Refused, State
 from domain.context import Context
-from domain.entry import Entries
 from domain.fact import Event, Personal, Retention
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import SENDER, Sender, must_be_authority
 from domain.policy import EXEMPTION_APPEAL_WEEKS
-from domain.post.exemption import EXEMPTIONS, is_granted
+from domain.post.exemption import ExemptionAnnulled, ExemptionEntered
 from domain.post.exemption_proxy import mandate_to_ask
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.mail_registration_commands import must_be_open
@@ -94,8 +93,10 @@ class ExemptionRequest(State):
     """Set by a refusal."""
     appealed: bool = False
     confirmed: bool = False
+    granted_by: frozenset[EntryId] = frozenset()
+    """The exemptions that grant it, also those that ended or were revoked: all but mistakes."""
 
-    def evolve(self, event: Event) -> Self:
+    def evolve(self, event: Event) -> Self:  # noqa: PLR0911 - one return for each kind of fact
         match event:
             case ExemptionRequested(recipient=recipient):
                 return self.but(recipient=recipient)
@@ -105,6 +106,10 @@ class ExemptionRequest(State):
                 return self.but(appealed=True)
             case ExemptionRefusalConfirmed():
                 return self.but(confirmed=True)
+            case ExemptionEntered(entry=entry):
+                return self.but(granted_by=self.granted_by | {entry})
+            case ExemptionAnnulled(entry=entry, revocation=None):
+                return self.but(granted_by=self.granted_by - {entry})
             case _:
                 return self
 
@@ -118,6 +123,7 @@ EXEMPTION_REQUEST = Entity(
         "ExemptionRefusalAppealed": ExemptionRefusalAppealed,
         "ExemptionRefusalConfirmed": ExemptionRefusalConfirmed,
     },
+    follows=(ExemptionEntered, ExemptionAnnulled),
 )
 
 
@@ -130,7 +136,9 @@ class AlwaysExempted(InvalidInput):
 
 
 class AlreadyGranted(InvalidInput):
-    """This request was granted. Annul the exemption first if it never held; end it if it does not hold any more."""
+    """This request was granted. Annul the exemption first if it never held; end it if it does not hold any more. If it
+    was revoked, let the recipient ask again.
+    """
 
 
 class NothingToAppeal(InvalidInput):
@@ -214,19 +222,12 @@ class RefuseExemption(DecisionOnRequest):
     """
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return (
-            EXEMPTION_REQUEST.of(self.request),
-            EXEMPTIONS.of(self.recipient),
-            PERSON.of(self.recipient),
-            SENDER.of(self.decided_by),
-        )
+        return EXEMPTION_REQUEST.of(self.request), PERSON.of(self.recipient), SENDER.of(self.decided_by)
 
-    def decide(
-        self, context: Context, request: ExemptionRequest, exemptions: Entries, person: Person, authority: Sender
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, request: ExemptionRequest, person: Person, authority: Sender) -> Iterator[Event]:
         must_be_of(request, self.recipient)
         must_be_authority(self.decided_by, authority, context)
-        if is_granted(self.request, exemptions):
+        if request.granted_by:
             raise AlreadyGranted
         if person.abroad:
             raise AlwaysExempted
@@ -248,25 +249,19 @@ class AppealExemptionRefusal(ActOnRequest):
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
             EXEMPTION_REQUEST.of(self.request),
-            EXEMPTIONS.of(self.recipient),
             REPRESENTATION.of(self.recipient),
             EXISTENCE.of(self.by or self.recipient),
         )
 
     def decide(
-        self,
-        context: Context,
-        request: ExemptionRequest,
-        exemptions: Entries,
-        owner: Representation,
-        proxy: Existence,
+        self, context: Context, request: ExemptionRequest, owner: Representation, proxy: Existence
     ) -> Iterator[Event]:
         """Record it once; raises NoSuchRequest, EntryIsMerged, NoMandateToAsk, NothingToAppeal and AppealTooLate."""
         must_be_of(request, self.recipient)
         by_mandate = mandate_to_ask(self.recipient, self.by, owner, proxy, context.today)
         if request.appealed:
             return
-        if request.appeal_by is None or is_granted(self.request, exemptions):
+        if request.appeal_by is None or request.granted_by:
             raise NothingToAppeal
         if context.today > request.appeal_by:
             raise AppealTooLate
@@ -277,14 +272,12 @@ class ConfirmExemptionRefusal(DecisionOnRequest):
     """Confirm a refusal after its appeal. Confirmed already, it changes nothing. § 5(2)."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return EXEMPTION_REQUEST.of(self.request), EXEMPTIONS.of(self.recipient), SENDER.of(self.decided_by)
+        return EXEMPTION_REQUEST.of(self.request), SENDER.of(self.decided_by)
 
-    def decide(
-        self, context: Context, request: ExemptionRequest, exemptions: Entries, authority: Sender
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, request: ExemptionRequest, authority: Sender) -> Iterator[Event]:
         must_be_of(request, self.recipient)
         must_be_authority(self.decided_by, authority, context)
-        if not request.appealed or is_granted(self.request, exemptions):
+        if not request.appealed or request.granted_by:
             raise NothingToAppeal
         if not request.confirmed:
             yield ExemptionRefusalConfirmed(

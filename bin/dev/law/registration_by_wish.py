@@ -176,6 +176,7 @@ BY_WISH: Final = (
             "test_nothing_is_granted_on_a_request_whose_refusal_was_confirmed",
             "test_what_was_granted_or_never_refused_is_neither_refused_nor_appealed",
             "test_a_request_that_was_granted_is_not_refused_after_its_exemption_ended_or_got_another_end",
+            "test_a_request_stays_granted_whose_exemption_was_revoked_before_it_held_for_a_day",
             "test_a_request_is_its_recipients",
         )
         + tests("bin/cli/test_exemptions.py", "test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time"),

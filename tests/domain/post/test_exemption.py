@@ -333,7 +333,7 @@ def test_an_exemption_that_is_found_to_have_begun_earlier_ends_where_the_known_o
 
 def test_an_exemption_that_is_revoked_on_its_first_day_holds_on_no_day() -> None:
     begun_today = exemption(ANNA, valid_from=TODAY)
-    annulled = ExemptionAnnulled(entry=begun_today.entry, party=ANNA, marker=Marker.ANNULLED)
+    annulled = ExemptionAnnulled(**begun_today.named, marker=Marker.ANNULLED, revocation=RevocationCause.SELF)
     known(*ANNA_REGISTERED, ANNAS_MAIL, begun_today).when(revoke()).then(annulled)
 
 

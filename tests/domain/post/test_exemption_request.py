@@ -16,8 +16,8 @@ from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonDied
 from domain.identity.registered import UnknownParty
 from domain.policy import EXEMPTION_APPEAL_WEEKS
-from domain.post.exemption import EXEMPTIONS, ExemptionAnnulled, ExemptionEnded, ExemptionEntered
-from domain.post.exemption_commands import ExemptFromMail
+from domain.post.exemption import EXEMPTIONS, ExemptionAnnulled, ExemptionEnded, ExemptionEntered, RevocationCause
+from domain.post.exemption_commands import ExemptFromMail, RevokeExemption
 from domain.post.exemption_proxy import NoMandateToAsk
 from domain.post.exemption_request import (
     AlreadyGranted,
@@ -188,7 +188,7 @@ def test_what_was_granted_or_never_refused_is_neither_refused_nor_appealed() -> 
     asked(REFUSED).when(CONFIRM).then_refused(NothingToAppeal)
 
 
-NEVER_HELD = ExemptionAnnulled(entry=GRANTED.entry, party=ANNA, marker=Marker.ANNULLED)
+NEVER_HELD = ExemptionAnnulled(**GRANTED.named, marker=Marker.ANNULLED)
 
 
 def test_what_was_granted_by_mistake_is_refused_and_appealed_after_its_exemption_is_annulled() -> None:
@@ -197,8 +197,18 @@ def test_what_was_granted_by_mistake_is_refused_and_appealed_after_its_exemption
     asked(REFUSED, APPEALED, GRANTED, NEVER_HELD).when(CONFIRM).then(CONFIRMED)
 
 
+@pytest.mark.parametrize("begins", [NOW.date(), NOW.date() + timedelta(days=5)], ids=["today", "later"])
+def test_a_request_stays_granted_whose_exemption_was_revoked_before_it_held_for_a_day(begins: date) -> None:
+    granted = GRANTED.model_copy(update={"valid_from": begins})
+    revoked = asked(granted).when(RevokeExemption(recipient=ANNA, cause=RevocationCause.MUNICIPALITY)).facts
+    assert [type(fact) for fact in revoked] == [ExemptionAnnulled]
+    asked(granted, *revoked).when(REFUSE).then_refused(AlreadyGranted)
+    asked(REFUSED, granted, *revoked).when(APPEAL).then_refused(NothingToAppeal)
+    asked(REFUSED, APPEALED, granted, *revoked).when(CONFIRM).then_refused(NothingToAppeal)
+
+
 def test_a_request_that_was_granted_is_not_refused_after_its_exemption_ended_or_got_another_end() -> None:
-    ended = ExemptionEnded(entry=GRANTED.entry, party=ANNA, valid_to=date(2026, 3, 9), cause=EntryEndCause.STATED)
+    ended = ExemptionEnded(**GRANTED.named, valid_to=date(2026, 3, 9), cause=EntryEndCause.STATED)
     asked(GRANTED, ended).when(REFUSE).then_refused(AlreadyGranted)
     first = GRANTED.model_copy(update={"entry": EntryId(UUID(int=8))})
     corrected = asked(first).when(ExemptFromMail(recipient=ANNA, valid_to=date(2026, 5, 1))).facts
