@@ -40,14 +40,26 @@ def folded(consulted: Consulted[Any], facts: tuple[Event, ...]) -> State:
 class Decided:
     """What a command came to."""
 
-    facts: tuple[Event, ...]
-    refusal: Refused | None
+    outcome: tuple[Event, ...] | Refused
+
+    @property
+    def facts(self) -> tuple[Event, ...]:
+        """The facts that follow. Fails if the command is refused: that facts are absent is not shown by a refusal."""
+        if isinstance(self.outcome, Refused):
+            raise AssertionError(f"refused: {self.outcome}") from self.outcome  # noqa: TRY004 - a test fails by it
+        return self.outcome
+
+    @property
+    def facts_unless_refused(self) -> tuple[Event, ...]:
+        """The facts that follow; none if the command is refused, as it may be."""
+        return () if self.refusal else self.facts
+
+    @property
+    def refusal(self) -> Refused | None:
+        return self.outcome if isinstance(self.outcome, Refused) else None
 
     def then(self, *facts: Event) -> None:
         """Exactly these facts follow, in this order."""
-        if self.refusal is not None:
-            raise AssertionError(f"refused: {self.refusal}") from self.refusal
-
         assert self.facts == facts
 
     def then_nothing(self) -> None:
@@ -56,7 +68,7 @@ class Decided:
 
     def then_refused(self, refusal: type[Refused]) -> None:
         """The command is refused for this reason and no other."""
-        assert isinstance(self.refusal, refusal), f"expected {refusal.__name__}, got {self.refusal!r} and {self.facts}"
+        assert isinstance(self.outcome, refusal), f"expected {refusal.__name__}, got {self.outcome!r}"
 
 
 @dataclass(frozen=True)
@@ -82,9 +94,9 @@ class Scene:
             with versions_asked() as versions:
                 facts = tuple(command.decide(context, *states))
         except Refused as refusal:
-            return Decided((), refusal)
+            return Decided(refusal)
         assert not (lost := unrecorded(versions, facts)), f"these rules decided and no fact holds them: {lost}"
-        return Decided(facts, None)
+        return Decided(facts)
 
 
 NEED_NOT_HOLD: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -144,6 +156,13 @@ def unrecorded(versions: list[Version[Any]], facts: tuple[Event, ...]) -> set[st
         for rules in (NEED_NOT_HOLD.get(type(fact).__name__, frozenset()), by_mandate):
             lost -= {next((rule for rule in sorted(lost) if rule.partition("@")[0] in rules), "")}
     return lost
+
+
+def after(past: tuple[Event, ...], *acts: Event | AnyCommand) -> tuple[Event, ...]:
+    """The facts after facts and commands, of which none is refused."""
+    for act in acts:
+        past += (act,) if isinstance(act, Event) else given(*past).when(act).facts
+    return past
 
 
 def given(*facts: Event) -> Scene:

@@ -41,7 +41,7 @@ from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.notice import NotifyPayee
 from domain.nemkonto.notice_text import notice_text
 from domain.post.exemption import RevocationCause
-from domain.post.exemption_commands import RevokeExemption
+from domain.post.exemption_commands import HasNotReturned, RevokeExemption
 from domain.post.mail_registration import MailRegistered
 from domain.post.mail_registration_commands import BirthDateNeeded, FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import MailRegistrationPlanned, PlannedFor
@@ -181,7 +181,9 @@ def test_the_residence_with_which_somebody_is_entered_is_no_return(cause: Person
     entered = PersonRegistered(person=ANNA, birth_date=CHILD_BORN, cause=cause)
     past = (entered, *facts_after(entered, entered), HOME_AGAIN)
     assert len(past) == 3
-    assert facts_after(HOME_AGAIN, *past) == ()
+    revoke, plan = (reaction.command for reaction in react(recorded(HOME_AGAIN), [recorded(one) for one in past]))
+    given(*past).when(revoke).then_refused(HasNotReturned)
+    given(*past).when(plan).then_nothing()
 
 
 def test_who_moves_back_is_no_longer_exempt() -> None:

@@ -98,7 +98,7 @@ def played(acts: Sequence[tuple[int, AnyCommand | str]]) -> tuple[Event, ...]:
         context = replace(CONTEXT, command=UUID(int=nth + 1))
         command = _annul(facts, act) if isinstance(act, str) else act
         if command is not None:
-            facts += given(*facts).by(context.at(NOW + timedelta(days=days))).when(command).facts
+            facts += given(*facts).by(context.at(NOW + timedelta(days=days))).when(command).facts_unless_refused
     return facts
 
 

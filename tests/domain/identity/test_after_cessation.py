@@ -39,7 +39,7 @@ from tests.controls import (
     FIRMS_ADDRESS_ENTERED,
     mandate,
 )
-from tests.law import CONTEXT, NOW, folded, given
+from tests.law import CONTEXT, NOW, after, folded, given
 
 TODAY = NOW.date()
 CEASED_ON, BEGINS = date(2026, 2, 10), date(2026, 2, 20)
@@ -57,18 +57,6 @@ WHAT_BEGINS: dict[MatterName, AnyCommand] = {
     ),
 }
 EACH = pytest.mark.parametrize("name", WHAT_BEGINS)
-
-
-def after(past: tuple[Event, ...], *acts: Event | AnyCommand) -> tuple[Event, ...]:
-    """The facts after facts and commands, of which none is refused."""
-    for act in acts:
-        if isinstance(act, Event):
-            past += (act,)
-            continue
-        decided = given(*past).when(act)
-        assert decided.refusal is None, decided.refusal
-        past += decided.facts
-    return past
 
 
 def begun(name: MatterName) -> tuple[tuple[Event, ...], Entered]:

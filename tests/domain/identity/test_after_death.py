@@ -10,7 +10,7 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from domain.command import AnyCommand, Refused
+from domain.command import Refused
 from domain.entry import Entered, Entries, EntryEndCause
 from domain.fact import Event
 from domain.identity.after_end import FollowDeath, follow_end
@@ -44,7 +44,7 @@ from tests.controls import (
     ANNAS_NUMBER,
 )
 from tests.domain.test_entry import ACTING, PLACES
-from tests.law import NOW, folded, given
+from tests.law import NOW, after, folded, given
 from tests.plain_entries import ACTS, CORRECTIONS, DAYS, FIRST_DAY, Act, PlainEntries, entry_id, happened
 
 TODAY = NOW.date()
@@ -53,18 +53,6 @@ MOVED_ON = date(2026, 2, 20)
 DIED = PersonDied(person=ANNA, died_on=DIED_ON)
 ALIVE = DeathCorrected(person=ANNA)
 FOLLOW = FollowDeath(person=ANNA)
-
-
-def after(*acts: AnyCommand | Event, past: tuple[Event, ...] = ANNA_REGISTERED) -> tuple[Event, ...]:
-    """The facts after facts and commands, of which none is refused."""
-    for act in acts:
-        if isinstance(act, Event):
-            past += (act,)
-            continue
-        decided = given(*past).when(act)
-        assert decided.refusal is None, decided.refusal
-        past += decided.facts
-    return past
 
 
 def holding(consulted: Any, facts: tuple[Event, ...], day: date, track: str = "") -> Entered | None:
@@ -79,7 +67,7 @@ def entry_on(consulted: Any, facts: tuple[Event, ...], day: date) -> EntryId | N
     return entered.entry if entered else None
 
 
-MOVED = after(ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, valid_from=MOVED_ON))
+MOVED = after(ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, valid_from=MOVED_ON))
 (NEW_ADDRESS,) = [fact for fact in MOVED[len(ANNA_REGISTERED) :] if isinstance(fact, AddressEntered)]
 
 
@@ -91,7 +79,7 @@ def test_an_address_that_begins_after_a_death_that_is_recorded_later_does_not_be
             entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None, corrected=EntryEndCause.SUCCEEDED
         ),
     )
-    followed = after(DIED, FOLLOW, past=MOVED)
+    followed = after(MOVED, DIED, FOLLOW)
     given(*followed).when(FOLLOW).then_nothing()
     for day in (DIED_ON, MOVED_ON, TODAY):
         assert entry_on(PERSON_ADDRESSES.of(ANNA), followed, day) == ANNAS_ADDRESS_ENTERED.entry
@@ -99,7 +87,7 @@ def test_an_address_that_begins_after_a_death_that_is_recorded_later_does_not_be
 
 @pytest.mark.parametrize("change", [ALIVE, DIED.model_copy(update={"died_on": MOVED_ON})])
 def test_it_comes_back_when_the_death_is_corrected_or_moved_to_that_day_or_later(change: Event) -> None:
-    back = after(DIED, FOLLOW, change, FOLLOW, past=MOVED)
+    back = after(MOVED, DIED, FOLLOW, change, FOLLOW)
     assert entry_on(PERSON_ADDRESSES.of(ANNA), back, TODAY) == NEW_ADDRESS.entry
     assert entry_on(PERSON_ADDRESSES.of(ANNA), back, MOVED_ON - timedelta(days=1)) == ANNAS_ADDRESS_ENTERED.entry
     given(*back).when(FOLLOW).then_nothing()
@@ -114,19 +102,21 @@ def test_what_began_on_a_day_that_nobody_knows_is_left_as_it_is() -> None:
     register = RegisterPerson(
         person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, address=ANNAS_ADDRESS
     )
-    given(*after(register, DIED, past=())).when(FOLLOW).then_nothing()
+    given(*after((), register, DIED)).when(FOLLOW).then_nothing()
 
 
 def test_a_name_and_a_protection_after_the_death_do_not_begin_and_come_back() -> None:
-    past = after(ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=MOVED_ON), ProtectPerson(person=ANNA))
-    dead = after(DIED, FOLLOW, past=past)
+    past = after(
+        ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=MOVED_ON), ProtectPerson(person=ANNA)
+    )
+    dead = after(past, DIED, FOLLOW)
     assert {type(fact) for fact in dead[len(past) :]} >= {NameEnded, ProtectionEnded}
     assert entry_on(PERSON_NAMES.of(ANNA), dead, TODAY) == ANNAS_NAME_ENTERED.entry
     assert holding(PROTECTIONS.of(ANNA), dead, TODAY, "name_address") is None
     person = folded(PERSON.of(ANNA), dead)
     assert isinstance(person, Person)
     assert not person.protected(TODAY)
-    alive = after(ALIVE, FOLLOW, past=dead)
+    alive = after(dead, ALIVE, FOLLOW)
     assert isinstance(alive[-1], ProtectionEndCorrected)
     assert alive[-1].valid_to == date(2027, 3, 2)
     assert entry_on(PERSON_NAMES.of(ANNA), alive, TODAY) != ANNAS_NAME_ENTERED.entry
@@ -135,14 +125,15 @@ def test_a_name_and_a_protection_after_the_death_do_not_begin_and_come_back() ->
 
 def test_a_departure_after_the_death_did_not_take_place_and_the_address_at_home_holds_on() -> None:
     past = after(
+        ANNA_REGISTERED,
         EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=MOVED_ON),
         ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, kind=AddressKind.FOREIGN, valid_from=MOVED_ON),
     )
     assert residence_after(past) is ResidenceKind.ABROAD
-    dead = after(DIED, FOLLOW, past=past)
+    dead = after(past, DIED, FOLLOW)
     assert residence_after(dead) is ResidenceKind.RESIDENT
     assert entry_on(PERSON_ADDRESSES.of(ANNA), dead, TODAY) == ANNAS_ADDRESS_ENTERED.entry
-    alive = after(ALIVE, FOLLOW, past=dead)
+    alive = after(dead, ALIVE, FOLLOW)
     assert residence_after(alive) is ResidenceKind.ABROAD
     abroad = holding(PERSON_ADDRESSES.of(ANNA), alive, TODAY)
     assert isinstance(abroad, AddressEntered)
@@ -151,8 +142,8 @@ def test_a_departure_after_the_death_did_not_take_place_and_the_address_at_home_
 
 
 def test_an_address_at_home_that_comes_back_still_ends_with_the_departure_after_it() -> None:
-    past = after(EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY), past=MOVED)
-    back = after(DIED, FOLLOW, ALIVE, FOLLOW, past=past)
+    past = after(MOVED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY))
+    back = after(past, DIED, FOLLOW, ALIVE, FOLLOW)
     for facts in (past, back):
         assert entry_on(PERSON_ADDRESSES.of(ANNA), facts, TODAY - timedelta(days=1)) == NEW_ADDRESS.entry
         assert holding(PERSON_ADDRESSES.of(ANNA), facts, TODAY) is None
@@ -166,9 +157,9 @@ def residence_after(facts: tuple[Event, ...]) -> ResidenceKind:
 
 
 def test_a_foreign_address_long_after_a_departure_leaves_the_end_of_the_address_at_home() -> None:
-    left = after(EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=DIED_ON))
+    left = after(ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=DIED_ON))
     abroad = ChangeAddress(person=ANNA, address=ANNAS_ADDRESS, kind=AddressKind.FOREIGN, valid_from=MOVED_ON)
-    entered = after(abroad, past=left)
+    entered = after(left, abroad)
     assert [type(fact) for fact in entered[len(left) :]] == [AddressEntered]
     (foreign,) = [fact for fact in entered[len(left) :] if isinstance(fact, AddressEntered)]
     annul = AnnulEntry(matter=MatterName.PERSON_ADDRESS, party=ANNA, entry=foreign.entry)
@@ -176,9 +167,9 @@ def test_a_foreign_address_long_after_a_departure_leaves_the_end_of_the_address_
 
 
 def test_an_address_at_home_before_an_annulled_one_ends_with_the_departure_too() -> None:
-    left = after(EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY), past=MOVED)
+    left = after(MOVED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY))
     annul = AnnulEntry(matter=MatterName.PERSON_ADDRESS, party=ANNA, entry=NEW_ADDRESS.entry)
-    annulled = after(annul, past=left)
+    annulled = after(left, annul)
     assert entry_on(PERSON_ADDRESSES.of(ANNA), annulled, TODAY - timedelta(days=1)) == ANNAS_ADDRESS_ENTERED.entry
     assert entry_on(PERSON_ADDRESSES.of(ANNA), annulled, TODAY) is None
 
@@ -187,14 +178,14 @@ def test_an_address_at_home_before_an_annulled_one_ends_with_the_departure_too()
 def test_what_would_begin_after_the_death_is_neither_ended_nor_reopened(command: type[Any]) -> None:
     more = {"valid_to": TODAY} if command is EndEntry else {}
     act = command(matter=MatterName.PERSON_ADDRESS, party=ANNA, entry=NEW_ADDRESS.entry, **more)
-    given(*after(DIED, FOLLOW, past=MOVED)).when(act).then_refused(AfterTheDeath)
+    given(*after(MOVED, DIED, FOLLOW)).when(act).then_refused(AfterTheDeath)
 
 
 DEATHS: st.SearchStrategy[Act] = st.tuples(st.just("die"), st.none() | st.integers(0, DAYS))
 
 
 @for_any(acts=st.lists(ACTS | CORRECTIONS | DEATHS, max_size=14))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_on_every_day_after_every_act_and_every_death_the_entry_that_holds_is_the_one_of_a_plain_list(
     acts: list[Act],
 ) -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -151,7 +151,6 @@ def test_the_json_schema_names_the_form() -> None:
     }
 
 
-@settings(deadline=None)
 @given(st.dates(date(1858, 1, 1), date(2057, 12, 31)), st.integers(0, 999), st.data())
 def test_every_birth_date_comes_back_from_a_replacement_number(born: date, serial: int, data: st.DataObject) -> None:
     fitting = [seventh for seventh, year, _ in CELLS if _century_of(seventh, born.year % 100) == born.year // 100]
@@ -160,7 +159,6 @@ def test_every_birth_date_comes_back_from_a_replacement_number(born: date, seria
     assert (number.birth_date, number.is_replacement) == (born, True)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(max_size=20), st.from_regex(r"[0-9]{8,12}", fullmatch=True)))
 def test_any_text_is_a_number_or_refused_without_repeating_it(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -18,7 +18,6 @@ def _with_check_digit(stem: str) -> str | None:
     return None if check == 10 else f"{stem}{check}"
 
 
-@settings(deadline=None)
 @given(st.integers(1_000_000, 9_999_999))
 def test_a_number_is_valid_exactly_with_its_check_digit(stem: int) -> None:
     right = _with_check_digit(str(stem))
@@ -70,7 +69,6 @@ def test_a_number_is_masked_in_python_and_plain_in_json() -> None:
     assert adapter.validate_json(f'"{VALID}"') == number
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_is_a_number_or_refused(text: str) -> None:
     try:

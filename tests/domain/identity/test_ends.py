@@ -30,7 +30,7 @@ from tests.controls import (
     BO_READS_FOR_ANNA,
     residence,
 )
-from tests.law import folded, given
+from tests.law import after, folded, given
 
 EARLIER, DAY, LATER = date(2026, 2, 20), date(2026, 2, 28), date(2026, 3, 15)
 """On the second day something else ends what is stated to end on the first or third, or never."""
@@ -64,18 +64,6 @@ WAYS: dict[MatterName, tuple[tuple[Event, ...], Entered, tuple[Event | AnyComman
 }
 """Of each matter in which something else ends an entry: the past, the entry, what ends it, and the cause."""
 EACH = pytest.mark.parametrize("name", WAYS)
-
-
-def after(past: tuple[Event, ...], *acts: Event | AnyCommand) -> tuple[Event, ...]:
-    """The facts after facts and commands, of which none is refused."""
-    for act in acts:
-        if isinstance(act, Event):
-            past += (act,)
-            continue
-        decided = given(*past).when(act)
-        assert decided.refusal is None, decided.refusal
-        past += decided.facts
-    return past
 
 
 def ended(name: MatterName, valid_to: date | None = None) -> tuple[Event, ...]:

@@ -256,7 +256,7 @@ class Ledger:
         """Record what the command decides, and then all that follows by now; a refusal leaves nothing."""
         self.commands += 1
         context = replace(CONTEXT, command=UUID(int=self.commands)).at(self.now)
-        for fact in given(*self.facts).by(context).when(command).facts:
+        for fact in given(*self.facts).by(context).when(command).facts_unless_refused:
             if isinstance(fact, ProtectionReminderOrdered):
                 assert (fact.entry, fact.lapses_on) in self.lapses(), "only what lapses is reminded of"
                 assert fact.lapses_on - timedelta(days=30) <= self.today, "nobody is reminded too early"

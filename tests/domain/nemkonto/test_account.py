@@ -4,7 +4,7 @@ import re
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from stdnum import iban as iban_registry
@@ -68,7 +68,6 @@ def test_an_iban_with_letters_is_read() -> None:
     assert parse_account(MALTESE_IBAN) == IbanAccount(iban=MALTESE_IBAN)
 
 
-@settings(deadline=None)
 @given(danish_accounts)
 def test_a_danish_account_and_its_own_iban_have_one_canonical_text(account: DanishAccount) -> None:
     assert account.iban == IbanAccount(iban=account.iban).iban
@@ -77,7 +76,6 @@ def test_a_danish_account_and_its_own_iban_have_one_canonical_text(account: Dani
     assert parse_account(f"{account.registration_number} {account.account_number}") == account
 
 
-@settings(deadline=None)
 @given(danish_accounts, danish_accounts)
 def test_different_accounts_have_different_canonical_texts(one: DanishAccount, other: DanishAccount) -> None:
     assert (one == other) == (one.iban == other.iban)
@@ -167,7 +165,6 @@ def test_of_a_short_number_at_most_half_is_shown() -> None:
     assert parse_account("US/PRVEUS33/021000021/1").masked == "•••• "
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_an_account_or_refused(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.nemkonto.bank_days import OutsideBankCalendar, bank_day_after, is_bank_day
@@ -49,7 +49,6 @@ def test_bank_days_are_counted_from_the_day_after(day: date, days_counted: int, 
     assert bank_day_after(day, days_counted) == then
 
 
-@settings(deadline=None)
 @given(days, st.integers(1, 30))
 def test_the_nth_bank_day_after_has_exactly_n_bank_days_behind_it(day: date, n: int) -> None:
     then = bank_day_after(day, n)
@@ -58,7 +57,6 @@ def test_the_nth_bank_day_after_has_exactly_n_bank_days_behind_it(day: date, n: 
     assert sum(map(is_bank_day, between)) == n
 
 
-@settings(deadline=None)
 @given(days, st.integers(1, 15), st.integers(1, 15))
 def test_counting_on_is_counting_in_one_go(day: date, m: int, n: int) -> None:
     assert bank_day_after(bank_day_after(day, m), n) == bank_day_after(day, m + n)

@@ -317,10 +317,10 @@ def test_after_every_history_the_register_names_the_account_that_a_plain_referen
     for nth, (kind, wait, days, which) in enumerate(steps):
         now += timedelta(days=wait)
         for command in commands(kind, nth, now.date(), days, which):
-            decided = known(*facts).at(now).when(command)
-            facts = (*facts, *decided.facts)
-            if decided.facts:
-                reference.take(command, decided.facts, now.date())
+            new = known(*facts).at(now).when(command).facts_unless_refused
+            facts = (*facts, *new)
+            if new:
+                reference.take(command, new, now.date())
         rows = rows_after(facts)
         for ahead in range(-45, 60):
             day = now.date() + timedelta(days=ahead)

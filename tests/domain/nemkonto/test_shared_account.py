@@ -19,7 +19,6 @@ from tests.controls import (
     ANNA,
     BO,
     BOS_MAIL,
-    DESIGNATION,
     FIRM,
     LATER_DESIGNATION,
     SALARY_INDEX,
@@ -132,8 +131,6 @@ def test_after_a_corrected_death_the_survivor_is_warned_of_a_later_one_again() -
 
 
 def test_who_uses_the_account_no_more_is_not_warned() -> None:
-    changed = known(*JOINT, BOS_MAIL).when(replace(BY_BO, designation=DESIGNATION, account_index=SALARY_INDEX))
-    assert changed.facts == ()
     ended = (*JOINT, BOS_MAIL, DIED, FOUND)
     to_another = facts_of(BANK_REPORT, BY_BO, *others())
     known(*to_another, *ended[len(JOINT) :]).when(warning()).then_nothing()

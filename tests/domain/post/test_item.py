@@ -80,7 +80,6 @@ DELETED = ItemDeleted(**act())
 
 def effects(decided: Decided) -> list[Event]:
     """The facts with legal effect on service."""
-    assert decided.refusal is None
     return [fact for fact in decided.facts if isinstance(fact, (ServiceEffected, ReceiptIssued))]
 
 
@@ -167,7 +166,7 @@ def test_a_summons_is_served_once_however_it_is_handled_later(first: Handling) -
     assert len(effects(served)) == 2
     for later in (OPEN, handle(Handling.MOVED, folder=Folder.OWN), handle(Handling.DOWNLOADED)):
         again = given(*SUMMONED, *served.facts).when(later)
-        assert not any(isinstance(fact, (ServiceEffected, ReceiptIssued)) for fact in again.facts)
+        assert not any(isinstance(fact, (ServiceEffected, ReceiptIssued)) for fact in again.facts_unless_refused)
 
 
 def test_of_two_readers_at_once_the_one_that_the_ledger_takes_first_is_served() -> None:

@@ -144,7 +144,7 @@ def in_turn(*commands: Command[*tuple[object, ...]]) -> tuple[Event, ...]:
     """What two callers at the same instant come to, when the ledger takes them in this order."""
     facts = HELD_BACK
     for command in commands:
-        facts = (*facts, *given(*facts).at(RELEASE_AT).when(command).facts)
+        facts = (*facts, *given(*facts).at(RELEASE_AT).when(command).facts_unless_refused)
     return facts[len(HELD_BACK) :]
 
 
