@@ -214,6 +214,9 @@ def show(
     party, own = read_party(payee), None if payee_reads is None else read_party(payee_reads)
     if own is not None and own != party:
         raise typer.BadParameter("--reader is the payee; who reads about another gives --authority and --basis")
+    for option, value in (("--authority", authority), ("--basis", basis), ("--case", case)):
+        if own is not None and value is not None:
+            raise typer.BadParameter(f"{option} is not recorded of the payee's own reading; leave it out")
     with open_application() as application:
         reads = None if own else reader(application, authority=authority, basis=basis, case=case, opens=True)
         rows = [_row(designation) for designation in nemkonto.show(application, party, reads)]

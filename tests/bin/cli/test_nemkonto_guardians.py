@@ -36,6 +36,9 @@ def test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register
 def test_only_the_payee_reads_as_the_payee(terminal: Terminal) -> None:
     payee, other = terminal.register(person(15), person(16))
     assert terminal.run("nemkonto", "show", payee, "--reader", other).code == exits.USAGE
+    for option in (("--authority", "34051178"), BASIS, ("--case", "2026-7")):
+        said = terminal.run("nemkonto", "show", payee, "--reader", payee, *option)
+        assert (said.code, f"{option[0]} is not recorded" in said.err) == (exits.USAGE, True), option
     assert "nothing" in terminal.ok("nemkonto", "show", payee, "--reader", payee).out
 
 
