@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from bin.cli import exits
 from domain.danish_time import COPENHAGEN
 from tests.bin.answered import disclosed
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
@@ -36,6 +37,10 @@ def test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_o
     assert "Letters that wait too long for their final receipt: 1, the oldest" in " ".join(unnamed.out.split())
     assert [held["message_uuid"] in said.out for said in (unnamed, named)] == [False, True]
     assert disclosed(terminal.url, head) == {anna}
+    with terminal.monkeypatch.context() as patch:
+        patch.setattr(Terminal, "environment", {"DATABASE_URL": terminal.url, "RIGSBOG_HOME": str(terminal.home)})
+        without_basis = terminal.run("status", "--letters")
+    assert (without_basis.code, without_basis.out) == (exits.USAGE, "")
 
     terminal.ok("run", "--once")
     assert terminal.ok("status", "--letters", "--json").lines[0]["stuck"] == none
