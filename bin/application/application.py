@@ -124,6 +124,11 @@ class Application:
         request = self.request(actor, authority=on_behalf.authority, case=on_behalf.case)
         return self.handler.records_of(self.handler.execute(command, request))
 
+    @property
+    def authority_actor(self) -> str:
+        """The authority that operates the solution, as the actor of a command."""
+        return f"authority:{self.settings.authority}"
+
     @cached_property
     def disclosures(self) -> DisclosureLog:
         return LedgerDisclosures(self.handler, self.request)

@@ -112,4 +112,4 @@ def _payment(application: Application, payment: PaymentId) -> CompensationPaid:
 
 
 def _recorded(application: Application, command: AnyCommand, on_behalf: OnBehalf) -> tuple[Record, ...]:
-    return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)

@@ -183,7 +183,7 @@ def end(
     """
     payee = payee_of(application, designation)
     command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on, acted_by=by)
-    actor = str(by or payee) if cause is EndCause.REQUEST else _authority(application)
+    actor = str(by or payee) if cause is EndCause.REQUEST else application.authority_actor
     return application.execute(command, actor, on_behalf)
 
 
@@ -201,7 +201,7 @@ def correct_end(
         if happened_on
         else UndoNemkontoEnd(designation=designation, payee=payee, cause=cause)
     )
-    return application.execute(command, _authority(application), on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def show(application: Application, payee: PartyId, reader: Reader | None = None) -> list[Designation]:
@@ -273,11 +273,6 @@ def _store(application: Application, designation: DesignationId, payee: PartyId,
     name = application.vault.index("nemkonto document", f"{designation} {sha256(content).hexdigest()}")
     application.documents.put([Stored((payee, Retention.PAYMENTS), name, content)])
     return name
-
-
-def _authority(application: Application) -> str:
-    """Who acts where nobody acts for the payee."""
-    return f"authority:{application.settings.authority}"
 
 
 def _letter_address(application: Application, payee: PartyId) -> EntryId | None:

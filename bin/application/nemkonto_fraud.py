@@ -60,7 +60,7 @@ def void(
     command = VoidDesignation(
         designation=designation, payee=payee, police_reference=police_reference, decided_by=decided_by
     )
-    return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def rested_on(application: Application, designation: DesignationId, reader: Reader) -> Sequence[RestedOn]:
