@@ -47,7 +47,7 @@ class Fold:
         return state
 
     def _sealed(self, entry: Entry, record: Record) -> Event:
-        """The fact as one sees it who does not open it: what is new in its encrypted part is not seen."""
+        """The fact with its personal fields SEALED, and without what only a newer version encrypted."""
         return record_of(entry, self._contract).event if record.event.newer else record.event.without_personal_fields()
 
     def known(self, consulted: Consulted[Any]) -> Any:

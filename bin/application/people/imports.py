@@ -120,8 +120,8 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
-    """A line, its number, and by what the number is looked up."""
+class _KeyedLine:
+    """A line, its CPR or CVR number, and the key by which the number is looked up."""
 
     line: PersonLine | CompanyLine
     number: CprNumber | CvrNumber
@@ -145,7 +145,7 @@ class PeopleImport:
             yield from self._register(batch)
 
     def _register(self, batch: Sequence[NumberedLine]) -> Iterator[ImportedLine]:
-        valid: dict[int, _Looked] = {}
+        valid: dict[int, _KeyedLine] = {}
         invalid: dict[int, tuple[FieldFault, ...]] = {}
         today = day_of(self._application.ledger.now())
         for number, line in batch:
@@ -163,10 +163,10 @@ class PeopleImport:
             else _imported(number, *outcomes[number])
             for number, _ in batch
         ]
-        self._record_look_up([line.subject for line in lines if line.status is ImportStatus.UNCHANGED])
+        self._record_lookup([line.subject for line in lines if line.status is ImportStatus.UNCHANGED])
         yield from lines
 
-    def _record_look_up(self, known: Sequence[SubjectId | None]) -> None:
+    def _record_lookup(self, known: Sequence[SubjectId | None]) -> None:
         """Record to whom known numbers led, as any look-up, on the basis by which they would be registered."""
         authority = parse_cvr(self._on_behalf.authority or self._application.settings.authority)
         for kind, command in ((PersonId, RegisterPerson), (CompanyId, RegisterCompany)):
@@ -176,7 +176,7 @@ class PeopleImport:
                 head = self._application.ledger.head()
                 reader.disclose(QuestionKind.LOOKUP, head, parties, rows=len(parties))
 
-    def _executed(self, lines: Mapping[int, _Looked]) -> dict[int, tuple[SubjectId, Outcome]]:
+    def _executed(self, lines: Mapping[int, _KeyedLine]) -> dict[int, tuple[SubjectId, Outcome]]:
         """The subject and the outcome of each line, by its number in the file."""
         known = self._application.numbers.subjects(line.key for line in lines.values())
         bearers = bearers_of(self._application.handler, known.values())
@@ -191,24 +191,24 @@ class PeopleImport:
             for number, (subject, _), outcome in zip(lines, registrations, outcomes, strict=True)
         }
 
-    def _read(self, content: bytes, today: date) -> _Looked:
+    def _read(self, content: bytes, today: date) -> _KeyedLine:
         """Raises Misread."""
         line = read_line(LINES, content)
         try:
             if isinstance(line, CompanyLine):
                 number: CprNumber | CvrNumber = parse_cvr(line.number)
-                return _Looked(line, number, number_key(self._application.vault, CvrIndex.kind, number.value))
+                return _KeyedLine(line, number, number_key(self._application.vault, CvrIndex.kind, number.value))
             number = parse_cpr(line.number)
         except ValueError as error:
             raise Misread(FieldFault("number", str(error))) from None
         _check_birth_date(line.birth_date, number, today)
-        return _Looked(line, number, number_key(self._application.vault, CprIndex.kind, number.value))
+        return _KeyedLine(line, number, number_key(self._application.vault, CprIndex.kind, number.value))
 
     def _registration(
-        self, numbered: _Looked, subject: SubjectId | None, bearer: PartyId | None
+        self, keyed: _KeyedLine, subject: SubjectId | None, bearer: PartyId | None
     ) -> tuple[SubjectId, AnyCommand]:
         """The command that registers a line, and whom it registers."""
-        line, number = numbered.line, numbered.number
+        line, number = keyed.line, keyed.number
         if isinstance(line, PersonLine):
             assert isinstance(number, CprNumber), "a person's line has a CPR number"
             person = bearer if isinstance(bearer, PersonId) else PersonId(self._new_uuid())
