@@ -12,6 +12,7 @@ from bin.application.questions.impact import impact as ask
 from bin.cli import exits, output
 from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.start import open_application
+from domain.operations.disclosure import PARTIES_MAX
 from domain.record import Record
 from projections.engine.impact import RestingCommand
 
@@ -19,7 +20,7 @@ NOT_COMPARED = (
     "What a command read outside the states that it consulted, such as what its caller stated.",
     "What rests on a listed act, and so only indirectly on the value: a correction that follows has its own impact.",
     "Acts that recorded nothing, and refusals beyond the number that is recorded a day.",
-    "Whom a refused answer about more than 400 people named after the first 400.",
+    f"Whom a refused answer about more than {PARTIES_MAX} people named after the first {PARTIES_MAX}.",
     "What was done outside this ledger: payments, paper, telephone, and copies that somebody kept.",
 )
 """What the list does not say; the caller has to ask elsewhere."""
