@@ -201,17 +201,9 @@ class HandleMessage(ReadersAct):
 class MarkRead(ReadersAct):
     """A reader marks the message as read without opening it; it has no legal effect, not even for a summons."""
 
-    def decide(  # noqa: PLR0917 - one argument for each state that it consults
-        self,
-        context: Context,
-        message: Message,
-        item: Item,
-        owner: Representation,
-        remaining: Representation,
-        reader: Existence,
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, item: Item, *access: Any) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `checked` and `must_be_there` raise."""
-        fact = self.checked(context.today, message, owner, remaining, reader)
+        fact = self.checked(context.today, message, *access)
         must_be_there(item)
         if not item.read:
             yield fact(ItemMarkedRead)
@@ -220,17 +212,9 @@ class MarkRead(ReadersAct):
 class MarkUnread(ReadersAct):
     """A reader marks the message as unread; it remains opened."""
 
-    def decide(  # noqa: PLR0917 - one argument for each state that it consults
-        self,
-        context: Context,
-        message: Message,
-        item: Item,
-        owner: Representation,
-        remaining: Representation,
-        reader: Existence,
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, item: Item, *access: Any) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `checked` and `must_be_there` raise."""
-        fact = self.checked(context.today, message, owner, remaining, reader)
+        fact = self.checked(context.today, message, *access)
         must_be_there(item)
         if item.read:
             yield fact(ItemMarkedUnread)
