@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.danish_time import day_of
-from domain.entry import Entries, NoSuchEntry
+from domain.entry import NoSuchEntry
 from domain.fact import Event
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.correction_commands import NoSuchCorrection
@@ -36,8 +36,8 @@ class AffectedLetter:
     arrived: bool
 
 
-def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[PartyId, list[AffectedLetter]]:
-    """The recipient of a correction and the letters of its time, from all records about the recipient in order.
+def affected_letters(correction: EntryId, records: Iterable[Record]) -> list[AffectedLetter]:
+    """The letters of the time of a correction, from all records about its recipient in order.
 
     A registration by mistake, or an exemption that is recorded late, has letters that arrived, here or in another
     system; one that was missing by mistake has letters that were refused for that reason and no other. Of an exemption
@@ -66,7 +66,7 @@ def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[Pa
         at = event.available_at if isinstance(event, ArrivalImported) else record.recorded_at
         if wrong_from <= day_of(at) < wrong_to:
             letters.append(AffectedLetter(event.message, senders.get(event.message), at, arrived))
-    return recipient, letters
+    return letters
 
 
 def _concerned(event: Event) -> bool:
@@ -90,11 +90,8 @@ def _time_of(corrects: Event, known: Iterable[Record]) -> tuple[PartyId, date, d
         case RegistrationCorrected(recipient=recipient, wrong_from=begins, wrong_to=ends, should=should):
             return recipient, begins, ends, should is RegistrationStatus.NOT_REGISTERED
         case ExemptionEntered(party=recipient, entry=entry):
-            exemptions: Entries = EXEMPTIONS.entity.opening
-            for record in known:
-                exemptions = exemptions.evolve(record.event)
             try:
-                period = exemptions.period(entry)
+                period = EXEMPTIONS.entity.state_after(record.event for record in known).period(entry)
             except NoSuchEntry as annulled:
                 raise NoSuchCorrection from annulled
             return recipient, period.valid_from, period.valid_to or date.max, True

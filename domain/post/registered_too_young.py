@@ -8,10 +8,7 @@ from datetime import date
 from domain.danish_time import day_of, years_after
 from domain.identity.uncertain_day import UncertainDay
 from domain.policy import DIGITAL_POST_AGE_YEARS
-from domain.post.correction import (
-    MailRegistrationAnnulled,
-    RegistrationStatus,
-)
+from domain.post.correction import MailRegistrationAnnulled, RegistrationStatus
 from domain.post.correction_commands import CorrectRegistration
 from domain.post.mail_registration import MailRegistered
 from domain.reaction import Step

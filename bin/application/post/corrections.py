@@ -57,9 +57,9 @@ def correct(
 
 def letters_of(application: Application, correction: EntryId, reader: Reader) -> list[ListedLetter]:
     """The letters of a correction, by sender and time; the reading is recorded. Raises NoSuchCorrection."""
-    recipient, affected = _affected(application, correction)
+    state, recipient = _state(application, correction)
+    affected = _affected(application, correction, recipient)
     reader.disclose(QuestionKind.EXPORT, application.ledger.head(), [recipient], rows=len(affected))
-    (state,) = application.handler.states([CORRECTION.of(correction)])
     return [_listed(letter, state) for letter in _by_sender(affected)]
 
 
@@ -67,7 +67,8 @@ def inform(
     application: Application, correction: EntryId, sender: PartyId, on_behalf: OnBehalf = OPERATOR
 ) -> tuple[Record, ...]:
     """Record that a sender was informed of all its letters of a correction. Raises the refusals of InformSender."""
-    recipient, affected = _affected(application, correction)
+    _, recipient = _state(application, correction)
+    affected = _affected(application, correction, recipient)
     messages = tuple(letter.message for letter in affected if letter.sender == sender)
     command = InformSender(correction=correction, recipient=recipient, sender=sender, messages=messages)
     return application.execute(command, ACTOR, on_behalf)
@@ -85,10 +86,9 @@ def decide(
 ) -> tuple[Record, ...]:
     """Record a decision about one letter, or another one. Raises the refusals of DecideImpact."""
     state, recipient = _state(application, correction)
-    if message not in state.decisions:
-        _, affected = _affected(application, correction)
-        if message not in {letter.message for letter in affected}:
-            raise NotOfThatTime
+    known = message in state.decisions
+    if not known and message not in {letter.message for letter in _affected(application, correction, recipient)}:
+        raise NotOfThatTime
     command = DecideImpact(
         correction=correction,
         recipient=recipient,
@@ -107,8 +107,7 @@ def _state(application: Application, correction: EntryId) -> tuple[Correction, P
     return state, state.recipient
 
 
-def _affected(application: Application, correction: EntryId) -> tuple[PartyId, list[AffectedLetter]]:
-    _, recipient = _state(application, correction)
+def _affected(application: Application, correction: EntryId, recipient: PartyId) -> list[AffectedLetter]:
     return affected_letters(correction, application.handler.records(recipient))
 
 

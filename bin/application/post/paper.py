@@ -81,8 +81,8 @@ class PrintedLetter:
 def to_print(reader: Reader) -> list[LetterToPrint]:
     """The letters that are to be printed now, the oldest first; the reading is recorded first.
 
-    Left out is what was made unavailable, holds a virus, is to somebody
-    who has died or ceased, or was sent to a number that leads to somebody else now. Raises ReadingNeedsBasis.
+    Left out is what was made unavailable, holds a virus, is to somebody who has died or ceased, or was sent to a number
+    that leads to somebody else now. Raises ReadingNeedsBasis.
     """
     known, letters = _to_print(reader.application)
     recipients = [subject(letter.recipient) for letter in letters]

@@ -70,5 +70,5 @@ def test_the_registration_stays_and_the_letters_until_the_birthday_are_to_be_dec
     assert (correction.wrong_from, correction.wrong_to) == (JANUARY, FEBRUARY)
     before = [at(fact, nth, date(2026, 2, 4)) for nth, fact in enumerate(ARRIVED, 1)]
     letters = [*before, *(at(fact, nth, FEBRUARY) for nth, fact in enumerate(ARRIVED, 11))]
-    _, affected = affected_letters(correction.correction, [*letters, recorded(correction, 99)])
+    affected = affected_letters(correction.correction, [*letters, recorded(correction, 99)])
     assert [each.at.date() for each in affected] == [date(2026, 2, 4)]
