@@ -17,8 +17,8 @@ class PostingIsProved(Refused):
     """This letter came back, so it was posted. Annul its return first, if that is a mistake too."""
 
 
-class AnnulPaperPosting(Command[Paper]):
-    """A letter was not handed to the post, as was reported: it is to be printed and posted. Again, nothing changes."""
+class AnnulPaperReport(Command[Paper]):
+    """The fields of what takes back a report about a letter on paper."""
 
     legal_basis = "LBK 686/2021 § 10"
 
@@ -28,6 +28,10 @@ class AnnulPaperPosting(Command[Paper]):
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (PAPER.of(self.message),)
+
+
+class AnnulPaperPosting(AnnulPaperReport):
+    """A letter was not handed to the post, as was reported: it is to be printed and posted. Again, nothing changes."""
 
     def decide(self, context: Context, paper: Paper) -> Iterator[Event]:
         """Take it back. Raises NoSuchPaperLetter and PostingIsProved."""
@@ -38,20 +42,11 @@ class AnnulPaperPosting(Command[Paper]):
             yield PaperLetterPostingAnnulled(letter=self.letter, message=self.message, recipient=self.recipient)
 
 
-class AnnulPaperReturn(Command[Paper]):
+class AnnulPaperReturn(AnnulPaperReport):
     """A letter did not come back, as was reported: it is presumed to have arrived. Again, nothing changes.
 
     Another letter that was ordered because of the return stays ordered.
     """
-
-    legal_basis = "LBK 686/2021 § 10"
-
-    letter: PaperLetterId
-    message: MessageId
-    recipient: PartyId
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return (PAPER.of(self.message),)
 
     def decide(self, context: Context, paper: Paper) -> Iterator[Event]:
         """Take it back. Raises NoSuchPaperLetter."""

@@ -34,7 +34,7 @@ from domain.post.paper_commands import (
     addresses_of,
     must_be_printed,
 )
-from domain.post.paper_correction_commands import AnnulPaperPosting, AnnulPaperReturn
+from domain.post.paper_correction_commands import AnnulPaperReport
 from domain.post.release_commands import NoSuchMessage
 from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.record import Record
@@ -183,9 +183,7 @@ def report_returned(
     return application.execute(command, PRINT_SERVICE, as_submitted(application, order.message))
 
 
-def annul(
-    application: Application, letter: PaperLetterId, mistake: type[AnnulPaperPosting | AnnulPaperReturn]
-) -> tuple[Record, ...]:
+def annul(application: Application, letter: PaperLetterId, mistake: type[AnnulPaperReport]) -> tuple[Record, ...]:
     """Take back that a letter was posted, or that it came back. Raises the refusals of the command."""
     order = _order(application, letter)
     command = mistake(letter=letter, message=order.message, recipient=order.recipient)
