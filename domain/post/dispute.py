@@ -44,8 +44,6 @@ class DisputeDecided(Event):
     decided_by: CompanyId
     ground: Personal[str | None] = None
     """Administration act §§ 22 and 24 (*begrundelse*)."""
-    corrects: bool = False
-    """Whether it takes the place of a decision that was recorded by mistake."""
 
 
 class LateAnswerExcused(Event):

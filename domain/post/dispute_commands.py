@@ -118,7 +118,6 @@ class DecideDispute(DecideOnArrival):
             arrived=self.arrived,
             decided_by=self.decided_by,
             ground=self.ground,
-            corrects=earlier is not None,
         )
 
 

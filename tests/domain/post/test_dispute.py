@@ -126,14 +126,14 @@ def test_the_recipient_disputes_the_arrival_and_an_authority_decides() -> None:
 
 def test_the_authority_that_decided_corrects_its_decision() -> None:
     past = (*SKAT_EXISTS, *ARRIVED, DISPUTED, DECIDED)
-    corrected = DECIDED.model_copy(update={"arrived": False, "corrects": True})
+    corrected = DECIDED.model_copy(update={"arrived": False})
     given(*past).when(replace(DECIDE, arrived=False)).then(corrected)
     given(*past, corrected).when(replace(DECIDE, arrived=False)).then_nothing()
     by_another = DECIDED.model_copy(update={"decided_by": FIRM})
     given(*SKAT_EXISTS, *ARRIVED, DISPUTED, by_another).when(DECIDE).then_refused(NoOpenDispute)
 
 
-def test_a_dispute_after_a_decision_is_decided_and_corrects_nothing() -> None:
+def test_a_dispute_after_a_decision_is_decided_by_a_decision_of_its_own() -> None:
     given(*SKAT_EXISTS, *ARRIVED, DISPUTED, DECIDED, DISPUTED).when(DECIDE).then(DECIDED)
 
 
