@@ -20,11 +20,11 @@ from domain.identity.authority import (
 )
 from domain.identity.company import COMPANY, Company, RegisterCompany, must_exist_on
 from domain.identity.number import Number
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.subject import CompanyId, EntryId
 
 
-class EnterAuthority(DecidedByAuthority[Company, Entries, Sender]):
+class EnterAuthority(DecidedByAuthority[Company, Entries]):
     """Enter a registered company as an authority from a day. Another kind from the same day corrects it."""
 
     affairs: ClassVar[str] = "company"
@@ -35,13 +35,11 @@ class EnterAuthority(DecidedByAuthority[Company, Entries, Sender]):
     valid_from: date | None = None
     """None: today."""
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        by = who_decided(self.decided_by, self.company)
-        return COMPANY.of(self.company), AUTHORITIES.of(self.company), by
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return COMPANY.of(self.company), AUTHORITIES.of(self.company)
 
-    def decide(self, context: Context, company: Company, authorities: Entries, by: Sender) -> Iterator[Event]:
+    def _decide(self, context: Context, company: Company, authorities: Entries) -> Iterator[Event]:
         """Enter it. The same kind on a day when it holds changes nothing. Raises UnknownParty, AfterTheCessation."""
-        must_be_authority(self.decided_by, by, context)
         new = AuthorityEntered(
             entry=AUTHORITIES.new_entry(context),
             party=self.company,
@@ -57,7 +55,7 @@ class EnterAuthority(DecidedByAuthority[Company, Entries, Sender]):
         yield from AUTHORITIES.enter_or_correct(authorities, new)
 
 
-class GrantSendingRight(DecidedByAuthority[Company, Entries, Entries, Sender]):
+class GrantSendingRight(DecidedByAuthority[Company, Entries, Entries]):
     """Grant an authority a right to send, from a day to a day. The same right again changes nothing."""
 
     affairs: ClassVar[str] = "company"
@@ -70,19 +68,15 @@ class GrantSendingRight(DecidedByAuthority[Company, Entries, Entries, Sender]):
     valid_to: date | None = None
     """The first day on which it does not hold any more."""
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         return (
             COMPANY.of(self.company),
             AUTHORITIES.of(self.company),
             SENDING_RIGHTS.of(self.company),
-            who_decided(self.decided_by, self.company),
         )
 
-    def decide(
-        self, context: Context, company: Company, authorities: Entries, rights: Entries, by: Sender
-    ) -> Iterator[Event]:
+    def _decide(self, context: Context, company: Company, authorities: Entries, rights: Entries) -> Iterator[Event]:
         """Grant it. Raises UnknownParty, AfterTheCessation, NotAnAuthority and what Matter.enter raises."""
-        must_be_authority(self.decided_by, by, context)
         new = SendingRightGranted(
             entry=SENDING_RIGHTS.new_entry(context),
             party=self.company,

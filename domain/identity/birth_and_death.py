@@ -12,7 +12,7 @@ from domain.identity.birth import BIRTH, Birth
 from domain.identity.birth_correction import must_be_before_what_begins, what_begins
 from domain.identity.person import PERSON, BirthCorrected, DeathCorrected, Person, PersonDied
 from domain.identity.person_checks import must_have_come
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CompanyId, PersonId
 
@@ -25,7 +25,7 @@ class NoDeathRecorded(Refused):
     """No death of this person is recorded, or it was corrected before. Check which person is meant."""
 
 
-class _BirthOrDeathCommand(DecidedByAuthority[Person, Sender, *tuple[Any, ...]]):
+class _BirthOrDeathCommand(DecidedByAuthority[Person, *tuple[Any, ...]]):
     """A command about the birth or the death of one registered person."""
 
     legal_basis = "CPR act § 6"
@@ -33,8 +33,8 @@ class _BirthOrDeathCommand(DecidedByAuthority[Person, Sender, *tuple[Any, ...]])
     person: PersonId
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), who_decided(self.decided_by, self.person)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return (PERSON.of(self.person),)
 
 
 class CorrectBirth(_BirthOrDeathCommand):
@@ -45,12 +45,11 @@ class CorrectBirth(_BirthOrDeathCommand):
 
     birth_date: UncertainDay
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return *super().consults(), *what_begins(self.person)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return *super()._consults(), *what_begins(self.person)
 
-    def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, *others: Any) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         corrected = born(context, person, self.birth_date, self.source, self.decided_by)
         must_be_before_what_begins(self.birth_date, person, others)
         yield corrected
@@ -62,13 +61,12 @@ class RecordDeath(_BirthOrDeathCommand):
     died_on: date | UncertainDay
     presumed: bool = False
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return *super().consults(), BIRTH.of(self.person)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return *super()._consults(), BIRTH.of(self.person)
 
-    def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, *others: Any) -> Iterator[Event]:
         birth: Birth = others[0]
         person.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         day = UncertainDay.of(self.died_on)
         must_have_come(day.earliest, context)
         if birth.date and day.latest < birth.date.earliest:
@@ -88,9 +86,8 @@ class RecordDeath(_BirthOrDeathCommand):
 class CorrectDeath(_BirthOrDeathCommand):
     """Record that a death was recorded by mistake."""
 
-    def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, *others: Any) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         if person.died_on is None:
             raise NoDeathRecorded
         yield DeathCorrected(person=self.person, source=self.source, decided_by=self.decided_by)

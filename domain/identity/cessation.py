@@ -9,7 +9,7 @@ from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.company import COMPANY, CessationCorrected, Company, CompanyCeased
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.subject import CompanyId
 
 
@@ -21,7 +21,7 @@ class NoCessationRecorded(Refused):
     """No cessation of this company is recorded, or it was corrected before. Check which company is meant."""
 
 
-class _CessationCommand(DecidedByAuthority[Company, Sender]):
+class _CessationCommand(DecidedByAuthority[Company]):
     """A command about the cessation of one registered company."""
 
     affairs: ClassVar[str] = "company"
@@ -30,8 +30,8 @@ class _CessationCommand(DecidedByAuthority[Company, Sender]):
     company: CompanyId
     source: EntrySource = EntrySource.PARTY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return COMPANY.of(self.company), who_decided(self.decided_by, self.company)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return (COMPANY.of(self.company),)
 
 
 class CeaseCompany(_CessationCommand):
@@ -39,9 +39,8 @@ class CeaseCompany(_CessationCommand):
 
     ceased_on: date
 
-    def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
+    def _decide(self, context: Context, company: Company) -> Iterator[Event]:
         company.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         if self.ceased_on > context.today:
             raise CessationInTheFuture
         if company.ceased_on == self.ceased_on:
@@ -54,9 +53,8 @@ class CeaseCompany(_CessationCommand):
 class CorrectCessation(_CessationCommand):
     """Record that a cessation was recorded by mistake."""
 
-    def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
+    def _decide(self, context: Context, company: Company) -> Iterator[Event]:
         company.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         if company.ceased_on is None:
             raise NoCessationRecorded
         yield CessationCorrected(company=self.company, source=self.source, decided_by=self.decided_by)

@@ -24,7 +24,7 @@ from domain.identity.mandate import (
     Representation,
     majority,
 )
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.subject import EntryId, PartyId, PersonId
@@ -86,7 +86,7 @@ class ReaderHasNoMailbox(Refused):
     """Only somebody with an open mailbox can read another's post. Have the holder join Digital Post first."""
 
 
-class GrantMandate(DecidedByAuthority[Representation, MailRegistration, MailRegistration, Sender]):
+class GrantMandate(DecidedByAuthority[Representation, MailRegistration, MailRegistration]):
     """Let a holder act for a giver, from a day to a day; the same mandate again changes nothing."""
 
     affairs: ClassVar[str] = "giver"
@@ -108,28 +108,21 @@ class GrantMandate(DecidedByAuthority[Representation, MailRegistration, MailRegi
         by_holder = None if self.source is EntrySource.PARTY else Attempt(self.giver, self.held_by)
         return super().attempt or by_holder
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        """The giver's mandates and birth date, both registrations, and who decided."""
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        """The giver's mandates and birth date, and both registrations."""
         return (
             REPRESENTATION.of(self.giver),
             MAIL_REGISTRATION.of(self.giver),
             MAIL_REGISTRATION.of(self.held_by),
-            who_decided(self.decided_by, self.giver),
         )
 
-    def basis(self, owner: Representation, giver: MailRegistration, holder: MailRegistration, authority: Sender) -> str:
+    def basis(self, *states: Any) -> str:
         return KIND_RULES[self.kind].paragraph
 
-    def decide(
-        self,
-        context: Context,
-        owner: Representation,
-        giver: MailRegistration,
-        holder: MailRegistration,
-        authority: Sender,
+    def _decide(
+        self, context: Context, owner: Representation, giver: MailRegistration, holder: MailRegistration
     ) -> Iterator[Event]:
         """Grant it. Raises the refusals of this module, NotAnAuthority and what Matter.enter raises."""
-        must_be_authority(self.decided_by, authority, context)
         rule, valid_from = KIND_RULES[self.kind], self.valid_from or context.today
         self._check_parties(rule, giver.recipient, holder.recipient, valid_from)
         self._check_wording(rule)
@@ -214,8 +207,6 @@ class FollowPartiesOfMandate(Command[Entries, Existence, Existence]):
     legal_basis = "BEK 1553/2013 § 14"
 
     entry: EntryId
-    affairs: ClassVar[str] = "giver"
-
     giver: PartyId
     held_by: PartyId
     on: date

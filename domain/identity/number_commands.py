@@ -26,7 +26,7 @@ from domain.identity.number import (
 )
 from domain.identity.person import PERSON, Person
 from domain.identity.registered import UnknownParty
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CprIndex, PersonId
 
@@ -55,7 +55,7 @@ class BearsNumberOfTheOther(Refused):
     """The entry that remains bears a number of the merged one. Give it its own first, and annul the merge then."""
 
 
-class _NumberCommand(DecidedByAuthority[Person, Number, Sender, *tuple[Entries, ...]]):
+class _NumberCommand(DecidedByAuthority[Person, Number, *tuple[Entries, ...]]):
     """A command about a person and a CPR number."""
 
     legal_basis = "CPR act § 3"
@@ -64,8 +64,8 @@ class _NumberCommand(DecidedByAuthority[Person, Number, Sender, *tuple[Entries, 
     index: CprIndex
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), CPR_NUMBER.of(self.index), who_decided(self.decided_by, self.person)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
 
 
 class ChangeCpr(_NumberCommand):
@@ -78,15 +78,12 @@ class ChangeCpr(_NumberCommand):
     number: CprNumber
     reason: CprChangeReason
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         corrects_birth = self.reason is CprChangeReason.BIRTH_DATE
-        return *super().consults(), *(what_begins(self.person) if corrects_birth else ())
+        return *super()._consults(), *(what_begins(self.person) if corrects_birth else ())
 
-    def decide(
-        self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
-    ) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, number: Number, *others: Entries) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         number.must_be_free_for(self.person)
         if person.number == self.index:
             return
@@ -109,11 +106,8 @@ class ChangeCpr(_NumberCommand):
 class WithdrawCpr(_NumberCommand):
     """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
 
-    def decide(
-        self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
-    ) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, number: Number, *others: Entries) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         if person.number == self.index:
             raise NumberInUse
         if number.bearer is None:
@@ -129,11 +123,8 @@ class AnnulCpr(_NumberCommand):
     A repeat changes nothing.
     """
 
-    def decide(
-        self, context: Context, person: Person, number: Number, authority: Sender, *others: Entries
-    ) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, number: Number, *others: Entries) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, authority, context)
         if number.annulled:
             return
         if number.bearer != self.person:
@@ -143,7 +134,7 @@ class AnnulCpr(_NumberCommand):
             yield CprLost(person=self.person)
 
 
-class _TwoEntries(DecidedByAuthority[Person, Person, Sender, Representation, Representation]):
+class _TwoEntries(DecidedByAuthority[Person, Person, Representation, Representation]):
     """A command about two entries of persons."""
 
     legal_basis = "CPR act § 3"
@@ -154,11 +145,10 @@ class _TwoEntries(DecidedByAuthority[Person, Person, Sender, Representation, Rep
     """The entry that remains."""
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         return (
             PERSON.of(self.person),
             PERSON.of(self.into),
-            who_decided(self.decided_by, self.person),
             REPRESENTATION.of(self.person),
             REPRESENTATION.of(self.into),
         )
@@ -171,16 +161,9 @@ class MergeEntries(_TwoEntries):
     recorded about the other, each by its own command.
     """
 
-    def decide(  # noqa: PLR0917 - one argument for each state that it consults
-        self,
-        context: Context,
-        person: Person,
-        into: Person,
-        authority: Sender,
-        merged: Representation,
-        remaining: Representation,
+    def _decide(
+        self, context: Context, person: Person, into: Person, merged: Representation, remaining: Representation
     ) -> Iterator[Event]:
-        must_be_authority(self.decided_by, authority, context)
         if self.person == self.into:
             raise SameEntry
         into.must_be_registered()
@@ -208,16 +191,9 @@ class AnnulMerge(_TwoEntries):
     had from it never held.
     """
 
-    def decide(  # noqa: PLR0917 - one argument for each state that it consults
-        self,
-        context: Context,
-        person: Person,
-        into: Person,
-        authority: Sender,
-        merged: Representation,
-        remaining: Representation,
+    def _decide(
+        self, context: Context, person: Person, into: Person, merged: Representation, remaining: Representation
     ) -> Iterator[Event]:
-        must_be_authority(self.decided_by, authority, context)
         if not person.registered:
             raise UnknownParty
         if person.merged_into is None or self.into not in {person.merged_into, person.remains}:

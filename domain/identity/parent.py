@@ -14,7 +14,7 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_before_death
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.matter import Matter
 from domain.policy import PARENTS_MAX
 from domain.subject import PersonId, SubjectId
@@ -100,7 +100,7 @@ class NobodysOwnParent(Refused):
     """Nobody is their own parent. Name another person."""
 
 
-class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
+class EnterParent(DecidedByAuthority[Person, Person, Entries, Birth]):
     """Enter a parent of a child from a day. The same again changes nothing; a parent is no guardian by it."""
 
     affairs: ClassVar[str] = "child"
@@ -113,17 +113,16 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
     """None: since before today, such as the birth, on a day that is not recorded."""
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         return (
             PERSON.of(self.child),
             PERSON.of(self.parent),
             PARENTS.of(self.child),
-            who_decided(self.decided_by, self.child),
             BIRTH.of(self.child),
         )
 
-    def decide(  # noqa: PLR0917 - the states of both people, the parents, who decided, and the birth
-        self, context: Context, child: Person, parent: Person, parents: Entries, by: Sender, birth: Birth
+    def _decide(
+        self, context: Context, child: Person, parent: Person, parents: Entries, birth: Birth
     ) -> Iterator[Event]:
         """Enter it.
 
@@ -131,7 +130,6 @@ class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
         """
         child.must_be_registered()
         parent.must_be_registered()
-        must_be_authority(self.decided_by, by, context)
         if self.child == self.parent:
             raise NobodysOwnParent
         new = ParentEntered(

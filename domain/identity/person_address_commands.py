@@ -15,7 +15,7 @@ from domain.identity.names import Address
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
 from domain.identity.person_checks import must_be_before_death
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.policy import MOVE_REPORTED_AFTER_DAYS_MAX, MOVE_REPORTED_BEFORE_DAYS_MAX
 from domain.subject import PersonId
 
@@ -32,7 +32,7 @@ class MoveReportedTooLate(Refused):
     """A person reports a move at most five days late. Let the municipality decide on the day and record it."""
 
 
-class ChangeAddress(DecidedByAuthority[Person, Entries, Sender, Birth]):
+class ChangeAddress(DecidedByAuthority[Person, Entries, Birth]):
     """Give a person an address from a day, which may lie ahead; addresses are encrypted, so the same is recorded again.
 
     Another address from the same day corrects it.
@@ -51,17 +51,15 @@ class ChangeAddress(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """Whether the day is not certain."""
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         return (
             PERSON.of(self.person),
             PERSON_ADDRESSES.of(self.person),
-            who_decided(self.decided_by, self.person),
             BIRTH.of(self.person),
         )
 
-    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, addresses: Entries, birth: Birth) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, by, context)
         if (self.address is None) is not (self.kind is AddressKind.NONE):
             raise AddressAndKindDiffer
         day = self.valid_from or context.today

@@ -12,7 +12,7 @@ from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.names import PersonName
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_before_death, must_have_come
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.matter import Matter
 from domain.subject import PersonId
 
@@ -54,7 +54,7 @@ PERSON_NAMES = Matter(
 )
 
 
-class ChangeName(DecidedByAuthority[Person, Entries, Sender, Birth]):
+class ChangeName(DecidedByAuthority[Person, Entries, Birth]):
     """Give a person another name from a day that has come; names are encrypted, so the same name is recorded again.
 
     Another name from the same day corrects it.
@@ -68,17 +68,15 @@ class ChangeName(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """None: today."""
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         return (
             PERSON.of(self.person),
             PERSON_NAMES.of(self.person),
-            who_decided(self.decided_by, self.person),
             BIRTH.of(self.person),
         )
 
-    def decide(self, context: Context, person: Person, names: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, names: Entries, birth: Birth) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, by, context)
         day = self.valid_from or context.today
         must_have_come(day, context)
         must_be_before_death(day, person)

@@ -17,11 +17,11 @@ from domain.identity.protection import (
     protect,
     protection,
 )
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.subject import PersonId
 
 
-class ProtectPerson(DecidedByAuthority[Person, Sender, Birth]):
+class ProtectPerson(DecidedByAuthority[Person, Birth]):
     """Protect a person from a day: name and address for the usual year, or longer if the municipality grants it.
 
     Other protections have no end unless one is given. Nothing is shortened by it: for that the person withdraws it.
@@ -37,12 +37,11 @@ class ProtectPerson(DecidedByAuthority[Person, Sender, Birth]):
     """The first Copenhagen day without protection."""
     source: EntrySource = EntrySource.PARTY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), who_decided(self.decided_by, self.person), BIRTH.of(self.person)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), BIRTH.of(self.person)
 
-    def decide(self, context: Context, person: Person, by: Sender, birth: Birth) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, birth: Birth) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, by, context)
         must_be_before_death(self.valid_from or context.today, person)
         must_begin_after_birth(self.valid_from, birth)
         new = protection(

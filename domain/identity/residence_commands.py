@@ -14,11 +14,11 @@ from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_be_before_death, must_have_come
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.subject import PersonId
 
 
-class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
+class EnterResidence(DecidedByAuthority[Person, Entries, Birth]):
     """Record where a person has residence from a day that has come; a departure ends the address at home.
 
     The residence that the person has by now, with another day, corrects its day if that day was certain; the same day
@@ -34,17 +34,15 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """None: since before today, on a day that is not recorded."""
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
+    def _consults(self) -> tuple[Consulted[Any], ...]:
         return (
             PERSON.of(self.person),
             PERSON_ADDRESSES.of(self.person),
-            who_decided(self.decided_by, self.person),
             BIRTH.of(self.person),
         )
 
-    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
+    def _decide(self, context: Context, person: Person, addresses: Entries, birth: Birth) -> Iterator[Event]:
         person.must_be_registered()
-        must_be_authority(self.decided_by, by, context)
         day = self.valid_from or context.today
         must_have_come(day, context)
         must_be_before_death(day, person)

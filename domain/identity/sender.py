@@ -6,9 +6,10 @@ and its notes: the Act "does not cover communication between citizens and compan
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Generic, Self
 from uuid import UUID
 
 from domain.command import Attempt, Command, Consulted, Entity, State, States
@@ -18,7 +19,7 @@ from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS, NotAnAuthority, SendingRight
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.identity.protection import CPR_OPERATOR
-from domain.subject import CompanyId, PartyId
+from domain.subject import CompanyId
 
 NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
 """The operator of the NemKonto system, which notifies payees of changes (BEK 788/2025 § 10): a public sender by law."""
@@ -63,8 +64,11 @@ class Sender(State):
 SENDER = Entity("sender", Sender(), {}, follows=(*AUTHORITIES.facts, *SENDING_RIGHTS.facts, *EXISTENCE_FACTS))
 
 
-class DecidedByAuthority(Command[*States]):
-    """A command that may name the authority that decided it; of who is none, the attempt is recorded."""
+class DecidedByAuthority(Command[*tuple[Any, ...]], Generic[*States]):
+    """A command that may name the authority that decided it, which must be one today; else the attempt is recorded.
+
+    Its subclasses say in `_consults` and `_decide` what a command says in `consults` and `decide`.
+    """
 
     affairs: ClassVar[str] = "person"
     """The field that names in whose affairs it was decided."""
@@ -76,13 +80,25 @@ class DecidedByAuthority(Command[*States]):
     def attempt(self) -> Attempt | None:
         return Attempt.of(getattr(self, self.affairs), self.decided_by)
 
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """What the decision rests on, and last the authority if one decided."""
+        return *self._consults(), *(() if self.decided_by is None else (SENDER.of(self.decided_by),))
 
-def who_decided(authority: CompanyId | None, party: PartyId) -> Consulted[Sender]:
-    """Consult the authority that decided; where none did, the party, of whom nothing is asked."""
-    return SENDER.of(authority or party)
+    def decide(self, context: Context, *states: Any) -> Iterator[Event]:
+        """Decide. Raises NotAnAuthority, and what the command itself raises."""
+        if self.decided_by is not None:
+            must_be_authority(states[-1], context)
+            states = states[:-1]
+        yield from self._decide(context, *states)
+
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        raise NotImplementedError
+
+    def _decide(self, context: Context, *states: *States) -> Iterator[Event]:
+        raise NotImplementedError
 
 
-def must_be_authority(decided_by: CompanyId | None, authority: Sender, context: Context) -> None:
-    """Raise NotAnAuthority if somebody decided who is no authority today."""
-    if decided_by is not None and not authority.is_authority(context.today):
+def must_be_authority(authority: Sender, context: Context) -> None:
+    """Raise NotAnAuthority if who decided is no authority today."""
+    if not authority.is_authority(context.today):
         raise NotAnAuthority

@@ -138,7 +138,7 @@ class DecideCompensation(CompensationCommand[Compensation, Sender]):
         self.check(compensation)
         granted = self.outcome is CompensationOutcome.GRANTED
         must_be_paid_out(self.amount_oere, paid_out=granted)
-        must_be_authority(self.decided_by, by, context)
+        must_be_authority(by, context)
         if compensation.claimed_oere is None:
             raise NoSuchClaim
         if compensation.paid_oere and not granted:

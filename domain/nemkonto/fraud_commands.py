@@ -9,7 +9,7 @@ from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.mandate import Representation
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import DesignationVoided
 from domain.nemkonto.designation_commands import PayeeIsNoMore
@@ -53,7 +53,7 @@ class LiftChangeFreeze(PayeeCommand[Nemkonto, Representation, Representation]):
             yield ChangeFreezeLifted(payee=self.payee, **acting.fields)
 
 
-class VoidDesignation(DecidedByAuthority[Nemkonto, Sender]):
+class VoidDesignation(DecidedByAuthority[Nemkonto]):
     """Void a fraudulent designation: it never was the payee's, and the account before it holds from its day.
 
     What was paid to it stays paid. The police reference says by which report.
@@ -66,11 +66,10 @@ class VoidDesignation(DecidedByAuthority[Nemkonto, Sender]):
     payee: PartyId
     police_reference: str
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return NEMKONTO.of(self.payee), who_decided(self.decided_by, self.payee)
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        return (NEMKONTO.of(self.payee),)
 
-    def decide(self, context: Context, nemkonto: Nemkonto, by: Sender) -> Iterator[Event]:
-        must_be_authority(self.decided_by, by, context)
+    def _decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         if self.designation in nemkonto.voided:
             return
         period = nemkonto.period(self.designation)

@@ -13,7 +13,7 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
 from domain.identity.residence import ResidenceKind
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import SENDER, DecidedByAuthority, Sender, must_be_authority
 from domain.post.correction import (
     CORRECTION,
     Correction,
@@ -55,7 +55,7 @@ class NotOfThatTime(Refused):
     """This letter is not one of the correction's time, sender and recipient. List its letters, and name one of them."""
 
 
-class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, Birth]):
+class CorrectRegistration(DecidedByAuthority[MailRegistration, Person, Birth]):
     """Correct a registration that was wrong from a day to a day, or until now: then the right one holds from now on.
 
     Nobody should have been registered by duty before the age of § 3(1), or while living abroad; who has moved away
@@ -71,17 +71,16 @@ class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, B
     """The first day on which it was right again; None: it is wrong until now."""
     should: RegistrationStatus
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        """The registration, and who decided; of a person, residence and birth date as the registers hold them."""
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration; of a person, residence and birth date as the registers hold them."""
         return (
             MAIL_REGISTRATION.of(self.recipient),
-            who_decided(self.decided_by, self.recipient),
             PERSON.of(self.recipient),
             BIRTH.of(self.recipient),
         )
 
-    def decide(
-        self, context: Context, registration: MailRegistration, by: Sender, person: Person, birth: Birth
+    def _decide(
+        self, context: Context, registration: MailRegistration, person: Person, birth: Birth
     ) -> Iterator[Event]:
         """Correct it.
 
@@ -89,7 +88,6 @@ class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, B
         registered also NoDutyThen, TooYoung, BirthDateNeeded, and RegistrationIsClosed for days after the end.
         """
         registration.recipient.must_be_registered()
-        must_be_authority(self.decided_by, by, context)
         wrong_to = self.wrong_to or context.today + timedelta(days=1)
         if not self.wrong_from < wrong_to <= context.today + timedelta(days=self.wrong_to is None):
             raise NoTimeOfThePast
@@ -185,7 +183,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
             CORRECTION.of(self.correction),
             MESSAGE.of(self.message),
             PAPER.of(self.message),
-            who_decided(self.decided_by, self.recipient),
+            SENDER.of(self.decided_by),
         )
 
     def decide(
@@ -195,7 +193,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
         # What was decided because of an exemption that never held can be decided back, and nothing else.
         taken_back = self.decision is ImpactDecision.STANDS and self.message in correction.decisions
         must_be_of(correction, self.recipient, annulled=taken_back)
-        must_be_authority(self.decided_by, by, context)
+        must_be_authority(by, context)
         if message.recipient != self.recipient or not message.arrived:
             raise NotOfThatTime
         if correction.decisions.get(self.message) is self.decision:

@@ -92,7 +92,7 @@ class DecideOnArrival(Command[Message, Dispute, Sender]):
     def recipient_of(self, context: Context, message: Message, authority: Sender) -> PartyId:
         """The recipient of a letter that has arrived; raises NothingArrived and NotAnAuthority."""
         recipient = arrived_at(message)
-        must_be_authority(self.decided_by, authority, context)
+        must_be_authority(authority, context)
         return recipient
 
 

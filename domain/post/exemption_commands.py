@@ -14,7 +14,7 @@ from domain.entry import Entries, EntryEndCause, EntrySource, Marker, Period
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
-from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority
 from domain.policy import EXEMPTION_YEARS
 from domain.post.exemption import (
     EXEMPTIONS,
@@ -85,7 +85,7 @@ class JoinVoluntarily(Command[MailRegistration, Person, Birth]):
         yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=rule, signature=self.signature)
 
 
-class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, Sender, ExemptionRequest]):
+class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, ExemptionRequest]):
     """Exempt a recipient from a day, also one in the past, as the municipality or the minister decided. Act § 5(1)-(4).
 
     A person who lives abroad is always exempted on request and needs no other reason, so none is stored. A recipient
@@ -107,20 +107,18 @@ class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, Sender, Exempt
     ground: str | None = None
     resend_unopened: bool = False
 
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        """The registration and the person; who decided, and the request: of none, the recipient's name is given."""
+    def _consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration, the person and the request: of none, the recipient's name is given."""
         return (
             MAIL_REGISTRATION.of(self.recipient),
             PERSON.of(self.recipient),
-            who_decided(self.decided_by, self.recipient),
             EXEMPTION_REQUEST.of(self.request or self.recipient),
         )
 
-    def decide(
-        self, context: Context, registration: MailRegistration, person: Person, by: Sender, request: ExemptionRequest
+    def _decide(
+        self, context: Context, registration: MailRegistration, person: Person, request: ExemptionRequest
     ) -> Iterator[Event]:
         must_be_open(registration)
-        must_be_authority(self.decided_by, by, context)
         if self.request is not None:
             must_be_of(request, self.recipient)
             if request.confirmed:

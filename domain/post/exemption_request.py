@@ -226,7 +226,7 @@ class RefuseExemption(DecisionOnRequest):
 
     def decide(self, context: Context, request: ExemptionRequest, person: Person, authority: Sender) -> Iterator[Event]:
         must_be_of(request, self.recipient)
-        must_be_authority(self.decided_by, authority, context)
+        must_be_authority(authority, context)
         if request.granted_by:
             raise AlreadyGranted
         if person.abroad:
@@ -276,7 +276,7 @@ class ConfirmExemptionRefusal(DecisionOnRequest):
 
     def decide(self, context: Context, request: ExemptionRequest, authority: Sender) -> Iterator[Event]:
         must_be_of(request, self.recipient)
-        must_be_authority(self.decided_by, authority, context)
+        must_be_authority(authority, context)
         if not request.appealed or request.granted_by:
             raise NothingToAppeal
         if not request.confirmed:

@@ -18,6 +18,7 @@ from bin.application.outcomes import CommandReused, Recorded
 from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.sender import DecidedByAuthority
 from domain.operations import operation_commands as operations
 from domain.operations.operation import (
     RebuildGivenUp,
@@ -51,10 +52,14 @@ class Past(Command[()]):
         yield from self.facts
 
 
+ABSTRACT = vars(DecidedByAuthority)["_decide"]
+
+
 def commands(cls: type[Any] = Command) -> Iterator[type[Any]]:
     """Every command of the product that decides something."""
     for below in cls.__subclasses__():
-        if below.__module__.startswith(("domain.", "bin.")) and below.decide is not Command.decide:
+        abstract = below.decide is Command.decide or getattr(below, "_decide", None) is ABSTRACT
+        if below.__module__.startswith(("domain.", "bin.")) and not abstract:
             yield below
         yield from commands(below)
 
