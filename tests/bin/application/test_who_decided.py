@@ -47,4 +47,5 @@ def test_what_an_authority_decides_about_others_changes_nothing_about_itself(
     past: tuple[Event, ...], command: Any
 ) -> None:
     decided = given(*past, *SKAT_EXISTS).when(dataclasses.replace(command, decided_by=SKAT)).facts
+    assert decided
     assert SKAT not in [subject for fact in decided for subject in fact.subjects()]
