@@ -60,15 +60,14 @@ By = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        help="Which: the mandate (grant-mandate) or the parent (enter-parent), which need it. And what it is if not "
-        "given: the address (move: home, abroad foreign), what is protected (protect, unprotect: name_address), "
-        "the authority (enter-authority: state) or the right (grant-sending-right: public_sender). "
-        "A wrong one is answered by the list of them."
+        help="The kind of mandate (grant-mandate) or parent (enter-parent), which need it; of address (move; default: "
+        "home, abroad foreign), protection (protect, unprotect; default: name_address), authority (enter-authority; "
+        "default: state) or right (grant-sending-right; default: public_sender). The error of a wrong one lists them."
     ),
 ]
 Because = Annotated[
     str | None,
-    typer.Option(help="Why, and what it is if not given: renumber (other), revoke-exemption (self)."),
+    typer.Option(help="Why: renumber (default: other), revoke-exemption (default: self)."),
 ]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[
