@@ -8,7 +8,6 @@ from uuid import uuid4
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.nemkonto import payee_of
-from domain.command import AnyCommand
 from domain.nemkonto.compensation import CompensationOutcome, CompensationPaid
 from domain.nemkonto.compensation_commands import (
     AnnulPaidCompensation,
@@ -28,7 +27,7 @@ def claim(
     """Record a claim. Raises NoSuchDesignation and the refusals of ClaimCompensation."""
     payee = payee_of(application, designation)
     command = ClaimCompensation(designation=designation, payee=payee, amount_oere=amount_oere)
-    return _recorded(application, command, on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def decide(
@@ -50,7 +49,7 @@ def decide(
         decided_by=decided_by,
         ground=ground,
     )
-    return _recorded(application, command, on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def pay(
@@ -71,7 +70,7 @@ def pay(
         reference=reference,
         paid_on=paid_on,
     )
-    return _recorded(application, command, on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def correct_payment(
@@ -93,14 +92,14 @@ def correct_payment(
         reference=reference,
         paid_on=paid_on,
     )
-    return _recorded(application, command, on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def annul_payment(application: Application, payment: PaymentId, on_behalf: OnBehalf = OPERATOR) -> tuple[Record, ...]:
     """Annul a payment that was never made. Raises NoSuchPayment, AmountsErased."""
     paid = _payment(application, payment)
     command = AnnulPaidCompensation(payment=payment, designation=paid.designation, payee=paid.payee)
-    return _recorded(application, command, on_behalf)
+    return application.execute(command, application.authority_actor, on_behalf)
 
 
 def _payment(application: Application, payment: PaymentId) -> CompensationPaid:
@@ -109,7 +108,3 @@ def _payment(application: Application, payment: PaymentId) -> CompensationPaid:
         if isinstance(record.event, CompensationPaid):
             return record.event
     raise NoSuchPayment
-
-
-def _recorded(application: Application, command: AnyCommand, on_behalf: OnBehalf) -> tuple[Record, ...]:
-    return application.execute(command, application.authority_actor, on_behalf)
