@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.command import Attempt, Command, Consulted, InvalidInput, Refused, States
 from domain.context import Context
@@ -20,8 +20,11 @@ from domain.nemkonto.compensation import (
     CompensationPaymentAnnulled,
     CompensationPaymentCorrected,
     Payment,
+    PaymentStated,
 )
 from domain.subject import CompanyId, DesignationId, PartyId, PaymentId
+
+Stated = TypeVar("Stated", bound=PaymentStated)
 
 
 class NoVoidDesignation(Refused):
@@ -162,8 +165,8 @@ class PaymentCommand(CompensationCommand[*States]):
 
     payment: PaymentId
 
-    def check_payment(self, paid: Payment, compensation: Compensation, context: Context) -> None:
-        """Raise what speaks against this payment, besides the others."""
+    def stated(self, fact: type[Stated], paid: Payment, compensation: Compensation, context: Context) -> Stated:
+        """The fact that says what was paid. Raises what speaks against this payment, besides the others."""
         must_be_paid_out(paid.oere)
         if not paid.reference:
             raise PaymentReferenceMissing
@@ -176,6 +179,14 @@ class PaymentCommand(CompensationCommand[*States]):
             raise PaymentRecordedOtherwise
         if sum(other.oere for other in others) + paid.oere > compensation.granted_oere:
             raise MoreThanGranted
+        return fact(
+            payment=self.payment,
+            designation=self.designation,
+            payee=self.payee,
+            paid_oere=paid.oere,
+            paid_on=paid.on,
+            reference=paid.reference,
+        )
 
 
 class RecordPaidCompensation(PaymentCommand[Compensation, Compensation]):
@@ -196,15 +207,7 @@ class RecordPaidCompensation(PaymentCommand[Compensation, Compensation]):
             return
         if same_id.payments:
             raise PaymentRecordedOtherwise
-        self.check_payment(paid, compensation, context)
-        yield CompensationPaid(
-            payment=self.payment,
-            designation=self.designation,
-            payee=self.payee,
-            paid_oere=paid.oere,
-            paid_on=paid.on,
-            reference=paid.reference,
-        )
+        yield self.stated(CompensationPaid, paid, compensation, context)
 
 
 class CorrectPaidCompensation(PaymentCommand[Compensation]):
@@ -221,17 +224,8 @@ class CorrectPaidCompensation(PaymentCommand[Compensation]):
             raise NoSuchPayment
         reference = recorded.reference if self.reference is None else self.reference.strip()
         paid = Payment(self.amount_oere, self.paid_on or recorded.on, reference)
-        if paid == recorded:
-            return
-        self.check_payment(paid, compensation, context)
-        yield CompensationPaymentCorrected(
-            payment=self.payment,
-            designation=self.designation,
-            payee=self.payee,
-            paid_oere=paid.oere,
-            paid_on=paid.on,
-            reference=paid.reference,
-        )
+        if paid != recorded:
+            yield self.stated(CompensationPaymentCorrected, paid, compensation, context)
 
 
 class AnnulPaidCompensation(PaymentCommand[Compensation]):
