@@ -71,8 +71,5 @@ class EnterResidence(DecidedByAuthority[Person, Entries, Birth]):
         elif self.kind is person.residence_kind:
             if not entered.uncertain and self.valid_from not in {None, entered.valid_from}:
                 yield from RESIDENCES.correct(entries, present.entry, new)
-        elif entered.uncertain and new.valid_from < entered.valid_from:
-            # It began before, nobody knows when: by then the person had moved on.
-            yield from RESIDENCES.correct(entries, present.entry, new)
         else:
-            yield from RESIDENCES.enter_or_correct(entries, new)
+            yield from RESIDENCES.change(entries, new, context.today)
