@@ -109,7 +109,7 @@ def corrected_by(correction: Record, earlier: Sequence[Record]) -> list[Record]:
 
     They are the last record about the same subjects, and what that one repeated or corrected itself: of a death whose
     day was moved before it was taken back, both days were wrong. `earlier` is the records before it about
-    `looked_for_about`, in order.
+    `subject_of_corrected`, in order.
     """
     facts = CORRECTS.get(type(correction.event), ())
     corrected: list[Record] = []
@@ -132,8 +132,8 @@ def _undoes(event: Event, facts: tuple[type[Event], ...]) -> bool:
     return type(event) in UNDOES and not set(CORRECTS[type(event)]).isdisjoint(facts)
 
 
-def looked_for_about(correction: Event) -> SubjectId:
-    """Whose earlier records may hold what is corrected: of a number its own, for a merge gives it to another person."""
+def subject_of_corrected(correction: Event) -> SubjectId:
+    """The subject of what is corrected: of a number the number itself, for a merge gives it to another person."""
     return correction.index if isinstance(correction, CprWithdrawn | CprAnnulled) else correction.own_subject
 
 

@@ -158,7 +158,8 @@ class EndEntry(_EntryCommand):
 
     def _ended(self, context: Context, entries: Entries, *others: Any) -> Iterator[Event]:
         matter, entered = MATTERS[self.matter], entries.period(self.entry).entered
-        for birth in others if _is_custody(entered) else ():
+        if _is_custody(entered):
+            (birth,) = others
             ends = majority(birth, context.today)
             if ends is not None and ends <= self.valid_to:
                 return matter.reopen(entries, self.entry)

@@ -11,12 +11,7 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import PersonCommand, must_be_before_death
-from domain.identity.protection import (
-    PROTECTIONS,
-    ProtectionScope,
-    protect,
-    protection,
-)
+from domain.identity.protection import PROTECTIONS, ProtectionScope, protect, protection
 from domain.identity.sender import DecidedByAuthority
 from domain.subject import PersonId
 

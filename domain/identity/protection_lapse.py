@@ -120,10 +120,10 @@ class PlanProtectionReminders(Command[Person, ProtectionReminders]):
         person.must_be_registered()
         for period in person.protections.begun if person.died_on is None else ():
             lapses_on = lapse(period, person, context.today)
-            if lapses_on is not None and not self._stays(period.entry, lapses_on, context.today, reminders):
+            if lapses_on is not None and not self._is_planned(period.entry, lapses_on, context.today, reminders):
                 yield self._planned(period.entry, lapses_on, context.today)
 
-    def _stays(self, entry: EntryId, lapses_on: date, today: date, reminders: ProtectionReminders) -> bool:
+    def _is_planned(self, entry: EntryId, lapses_on: date, today: date, reminders: ProtectionReminders) -> bool:
         """Whether the person was reminded of this lapse, or is to be by the present plan."""
         if (entry, lapses_on) in reminders.ordered:
             return True

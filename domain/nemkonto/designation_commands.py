@@ -117,7 +117,7 @@ class DesignateNemkonto(PayeeCommand[Nemkonto, Representation, Representation, N
         self._check(context.today)
         acting = self.acting(context.today, payees, holders)
         if nemkonto.active_account == self.account_index:
-            yield from self._stays(nemkonto, acting)
+            yield from self._keeps_account(nemkonto, acting)
             return
         yield self._designated(acting)
         if nemkonto.waiting:
@@ -144,7 +144,7 @@ class DesignateNemkonto(PayeeCommand[Nemkonto, Representation, Representation, N
             **acting.fields,
         )
 
-    def _stays(self, nemkonto: Nemkonto, acting: Acting) -> Iterator[Event]:
+    def _keeps_account(self, nemkonto: Nemkonto, acting: Acting) -> Iterator[Event]:
         """The payee's wish to keep the account calls a pending change off; a bank only repeats its report."""
         if nemkonto.waiting and self.channel is not DesignationChannel.BANK:
             withdrawn = nemkonto.waiting.designation

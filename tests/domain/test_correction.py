@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from domain.context import Context
-from domain.correction import CORRECTS, corrected_by, looked_for_about, rests_on
+from domain.correction import CORRECTS, corrected_by, rests_on, subject_of_corrected
 from domain.entities import FACTS, NAMES
 from domain.entry import Annulled, EndCorrected, Ended, EntryEndCause, EntrySource, Marker
 from domain.fact import SEALED, Event
@@ -181,7 +181,7 @@ def test_a_number_that_came_by_a_merge_was_given_to_the_other_entry() -> None:
     led = CprRedirected(person=bo, into=ANNA, index=index, in_use=False)
     *earlier, correction = recorded(given, led, CprAnnulled(person=ANNA, index=index, source=EntrySource.MUNICIPALITY))
 
-    assert looked_for_about(correction.event) == index
+    assert subject_of_corrected(correction.event) == index
     assert corrected_by(correction, earlier) == [earlier[0]]
 
 

@@ -10,7 +10,7 @@ from adapters.ledger.entry import Criterion, Entry, record_of
 from bin.application.application import Application
 from bin.application.disclosure import Reader, parties_named
 from bin.application.errors import InvalidArgument
-from domain.correction import CORRECTS, corrected_by, looked_for_about, rests_on
+from domain.correction import CORRECTS, corrected_by, rests_on, subject_of_corrected
 from domain.entities import FACTS, NAMES
 from domain.entry import EndCorrected, Ended, Entered
 from domain.fact import Event
@@ -131,7 +131,7 @@ def _correction(application: Application, position: int) -> tuple[Record, list[R
     correction = next(application.handler.records(after=position - 1, until=position), None)
     if correction is None or type(correction.event) not in CORRECTS:
         raise NotACorrection
-    earlier = application.handler.records(looked_for_about(correction.event), until=position - 1)
+    earlier = application.handler.records(subject_of_corrected(correction.event), until=position - 1)
     corrected = corrected_by(correction, list(earlier))
     if not corrected:
         raise NotACorrection
