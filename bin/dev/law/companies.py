@@ -155,7 +155,7 @@ NUMBERS: Final = (
         )
         + tests(
             "domain/identity/test_numbers_of_merged.py",
-            "test_every_number_leads_where_the_reference_says_after_any_mergings_partings_changes_and_annulments",
+            "test_every_number_refers_to_whom_the_reference_says_after_any_merges_changes_and_annulments",
             "test_a_chain_of_mergings_is_annulled_from_its_end_and_each_number_comes_back",
             "test_the_first_of_a_chain_names_the_entry_that_remains",
             "test_a_number_that_was_withdrawn_or_annulled_meanwhile_does_not_come_back",

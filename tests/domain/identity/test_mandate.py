@@ -42,7 +42,7 @@ from domain.identity.mandate_commands import (
 from domain.identity.person import DeathCorrected, Person, PersonDied, PersonRegistered
 from domain.identity.registered import UnknownParty
 from domain.identity.uncertain_day import UncertainDay
-from domain.matter import EndsBeforeItBegins
+from domain.matter import AnotherEntryBegins, EndsBeforeItBegins
 from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MailRegistered, Mode
 from domain.subject import PartyId
@@ -170,7 +170,7 @@ class TestSomebodyGivesAMandate:
         again = (*self.MAIL, today, ended(today, TODAY, EntryEndCause.GIVER))
         known(*again).when(grant()).then(granted(grant(), AGE))
         reopen = ReopenEntry(matter=MatterName.MANDATE, party=ANNA, entry=today.entry)
-        assert known(*again, granted(grant(), AGE)).when(reopen).refusal is not None
+        known(*again, granted(grant(), AGE)).when(reopen).then_refused(AnotherEntryBegins)
 
     def test_an_exempt_owner_still_grants_access_to_what_has_arrived(self) -> None:
         known(*self.MAIL, ANNA_EXEMPT).when(grant()).then(granted(grant(), AGE))

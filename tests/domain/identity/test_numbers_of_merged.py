@@ -111,7 +111,7 @@ def assert_as_the_reference(facts: tuple[Event, ...], plain: PlainNumbers) -> No
 
 @settings(max_examples=300)
 @given(st.lists(ACTS, max_size=16))
-def test_every_number_leads_where_the_reference_says_after_any_mergings_partings_changes_and_annulments(
+def test_every_number_refers_to_whom_the_reference_says_after_any_merges_changes_and_annulments(
     acts: list[Act],
 ) -> None:
     plain = PlainNumbers(given_to={n: n for n in range(ENTRIES)}, bears={n: n for n in range(ENTRIES)})
