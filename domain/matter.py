@@ -125,10 +125,10 @@ class Matter:
         An end that was stated for that day or before remains, as does the beginning of the next entry.
         """
         period = entries.period(entry)
-        following = entries.after(period.track, period.valid_from)
-        known = (period.stated_to, following.valid_from if following else None)
         if end == period.following:
             return
+        next_one = entries.after(period.track, period.valid_from)
+        known = (period.stated_to, next_one.valid_from if next_one else None)
         if end is None or any(day is not None and day <= end.day for day in known):
             yield from self.restore(entries, entry)
         else:

@@ -65,9 +65,9 @@ SENDER = Entity("sender", Sender(), {}, follows=(*AUTHORITIES.facts, *SENDING_RI
 
 
 class DecidedByAuthority(Command[*tuple[Any, ...]], Generic[*States]):
-    """A command that may name the authority that decided it, which must be one today; else the attempt is recorded.
+    """A command that may name the authority that decided it. It is refused if that is no authority today.
 
-    Its subclasses say in `_consults` and `_decide` what a command says in `consults` and `decide`.
+    Its subclasses say in `_consults` and `_decide` what other commands say in `consults` and `decide`.
     """
 
     affairs: ClassVar[str] = "person"

@@ -22,8 +22,9 @@ from domain.identity.authority_commands import EnterAuthority, GrantSendingRight
 from domain.identity.company import AfterTheCessation, CompanyCeased, CompanyRegistered
 from domain.identity.entry_commands import EndEntry, MatterName
 from domain.identity.registered import UnknownParty
+from domain.identity.sender import SENDER
 from domain.subject import EntryId
-from tests.controls import SKAT
+from tests.controls import FIRM, SKAT
 from tests.law import CONTEXT, given
 
 TODAY = date(2026, 3, 2)
@@ -53,6 +54,11 @@ def test_a_registered_company_is_entered_as_an_authority() -> None:
 
 def test_an_authority_entered_again_changes_nothing() -> None:
     given(*AUTHORITY).when(ENTER).then_nothing()
+
+
+def test_an_authority_is_consulted_only_where_it_decided() -> None:
+    consulted = [each.entity for each in replace(ENTER, decided_by=FIRM).consults()]
+    assert consulted == [*(each.entity for each in ENTER.consults()), SENDER]
 
 
 def test_an_authority_is_a_registered_company() -> None:
