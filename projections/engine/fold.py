@@ -3,16 +3,16 @@
 The results of a column's aggregates are its `raws`, and `value` decodes them.
 - Registration times and positions rise with the position: their last is the greatest, their first the least.
 - A constant is packed after the position into one number; the greatest is the last.
-- Where each fact that sets the column happens once in a row, or sets a time or a constant, each has aggregates of its
-  own, and the column is that of the fact whose position is the last. Nothing is packed, and the columns share the
-  aggregates: the payload of a fact is aggregated once for all the columns that it sets.
 - Every other value is packed after the position into an array, which PostgreSQL compares from the left. It never
   compares two values, because no two positions are equal; an empty value stays empty inside the array.
+- A fact that happens once in a row, or sets a registration time or a position, needs no packing. Where one of the facts
+  that set a column is such a fact, each has aggregates of its own, and the column is that of the fact whose position is
+  the last. Columns share them: the payload of a fact is aggregated once for all the columns that it sets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -50,7 +50,6 @@ class Form(Enum):
     RISING = auto()
     CONSTANTS = auto()
     BY_FACT = auto()
-    SEALED = auto()
     PACKED = auto()
 
 
@@ -91,10 +90,8 @@ class ColumnFold:
                 return raw
             case Form.CONSTANTS:
                 return self._constant(raw % CONSTANTS_MAX)
-            case Form.SEALED:
-                return raw[2]
             case _:
-                return from_text(raw[2].op("#>>", return_type=Text())(literal_column("'{}'")), self.type)
+                return self._unpack(raw)
 
     def merged(self, raws: Raws, before: Expression) -> Expression:
         """The value after a range that came to `raws`, when it was `before` until then."""
@@ -118,9 +115,7 @@ class ColumnFold:
             return Form.RISING
         if all(isinstance(source, Constant) for source in sources):
             return Form.CONSTANTS
-        if all(map(_unpacked, setters)):
-            return Form.BY_FACT
-        return Form.SEALED if isinstance(self.type, LargeBinary) else Form.PACKED
+        return Form.BY_FACT if any(map(_unpacked, setters)) else Form.PACKED
 
     @property
     def _deciding(self) -> list[str]:
@@ -140,6 +135,8 @@ class ColumnFold:
         match setter.source:
             case Constant():
                 return None
+            case _ if not _unpacked(setter):
+                return f"{self.column.name} {nth}", self._packed([nth])
             case Header.SEALED:
                 return self._named("sealed", nth), func.register.sole(self.records.c.sealed, type_=LargeBinary())
             case Header.RECORDED_AT | Header.POSITION as header:
@@ -170,6 +167,8 @@ class ColumnFold:
             return self._written(setter.source.value)
         assert named is not None, "only a constant needs no aggregate"
         raw = raws[named[0]]
+        if not _unpacked(setter):
+            return self._unpack(raw)
         if isinstance(setter.source, Field):
             return field_value(raw, setter.fact, setter.source.name, self.type)
         return raw
@@ -179,32 +178,39 @@ class ColumnFold:
         position = self.records.c.position
         match self.form:
             case Form.TOTAL:
-                return func.sum(
-                    self._by_setter([as_number(self.records, s.fact, s.source) for s in self.column.setters])
-                )
+                setters = enumerate(self.column.setters)
+                return func.sum(self._by_setter({nth: as_number(self.records, s.fact, s.source) for nth, s in setters}))
             case Form.RISING:
                 return self._extreme(self.records.c[Header(self.column.setters[0].source).value])
             case Form.CONSTANTS:
-                number = self._by_setter([literal(n, BigInteger()) for n in range(len(self.when))])
+                number = self._by_setter({nth: literal(nth, BigInteger()) for nth in range(len(self.when))})
                 return self._extreme(position * CONSTANTS_MAX + number)
-            case Form.SEALED:
-                sealed = _pair(func.int8send(position), self._by_setter(self._sealed()), LargeBinary())
-                return self._extreme(sealed, type_=ARRAY(LargeBinary()))
             case _:
-                values = [as_json(self.records, s.fact, s.source) for s in self.column.setters]
-                pair = _pair(func.to_jsonb(position), self._by_setter(values), JSONB())
-                return self._extreme(pair, type_=ARRAY(JSONB()))
+                return self._packed(range(len(self.when)))
 
-    def _sealed(self) -> list[Expression]:
+    def _packed(self, chosen: Sequence[int]) -> Any:
+        """The aggregate of the values of those setters, each packed after its position."""
+        position, setters = self.records.c.position, {nth: self.column.setters[nth] for nth in chosen}
+        if isinstance(self.type, LargeBinary):
+            sealed = self._by_setter({nth: self._sealed(setter) for nth, setter in setters.items()})
+            return self._extreme(_pair(func.int8send(position), sealed, LargeBinary()), type_=ARRAY(LargeBinary()))
+        value = self._by_setter({nth: as_json(self.records, s.fact, s.source) for nth, s in setters.items()})
+        return self._extreme(_pair(func.to_jsonb(position), value, JSONB()), type_=ARRAY(JSONB()))
+
+    def _unpack(self, raw: Expression) -> Expression:
+        if isinstance(self.type, LargeBinary):
+            return raw[2]
+        return from_text(raw[2].op("#>>", return_type=Text())(literal_column("'{}'")), self.type)
+
+    def _sealed(self, setter: Setter) -> Expression:
         """The ciphertext, or nothing for a constant that empties the column."""
-        sealed = (Header.SEALED,)
-        return [self.records.c.sealed if s.source in sealed else cast(null(), LargeBinary) for s in self.column.setters]
+        return self.records.c.sealed if setter.source is Header.SEALED else cast(null(), LargeBinary)
 
-    def _by_setter(self, values: Sequence[Expression]) -> Expression:
-        """The value for the setter of the current record."""
-        if len({str(value.compile(compile_kwargs={"literal_binds": True})) for value in values}) == 1:
-            return values[0]
-        return case(*zip(self.when, values, strict=True))
+    def _by_setter(self, values: Mapping[int, Expression]) -> Expression:
+        """The value for the setter of the current record, of the values of some setters."""
+        if len({str(value.compile(compile_kwargs={"literal_binds": True})) for value in values.values()}) == 1:
+            return next(iter(values.values()))
+        return case(*((self.when[nth], value) for nth, value in values.items()))
 
     def _constant(self, number: Expression) -> Expression:
         values = [s.source.value for s in self.column.setters if isinstance(s.source, Constant)]
@@ -218,7 +224,7 @@ class ColumnFold:
 def _unpacked(setter: Setter) -> bool:
     """Whether the value of one fact can be aggregated without its position."""
     kept = setter.once and (isinstance(setter.source, Field) or setter.source is Header.SEALED)
-    return kept or setter.source in RISING or isinstance(setter.source, Constant)
+    return kept or setter.source in RISING
 
 
 def _pair(position: Expression, value: Expression, kind: TypeEngine[Any]) -> Expression:
