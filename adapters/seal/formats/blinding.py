@@ -9,63 +9,89 @@ from __future__ import annotations
 import base64
 import re
 from binascii import b2a_base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
-
-import orjson
 
 FORM = "record/2"
 DEPTH_MAX = 254
 """So deep orjson writes; a payload of the ledger nests less than 64."""
+TOO_DEEP = "the record nests deeper than any record does"
 OPEN = ("log:", "register:")
 """These kinds are nobody's data."""
-FORMS = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9_-]{43}"
-BLINDED = re.compile(rf"[a-z_]+:(?:{FORMS})")
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+DIGEST_LENGTH = 43
+BLINDED = re.compile(rf"[a-z_]++:(?:{UUID}|[A-Za-z0-9_-]{{{DIGEST_LENGTH}}})")
 """A subject, and what looks like a commitment, so that no text of a fact can pass for one."""
-
-
-VALUE = re.compile(rb'"(?<!\\")([a-z_]+:(?:' + FORMS.encode() + rb'))"(?!:)')
-"""The same in canonical JSON: no value, and no name, begins behind a backslash, and a name is followed by a colon."""
-TEXT = re.compile(BLINDED.pattern.encode())
-OPEN_KINDS = tuple(kind.encode() for kind in OPEN)
+BLINDED_LENGTH_MIN = len("k:" + NO_UUID)
+TEXTS = ("actor", "authority", "caller", "case", "fact", "legal_basis", "payload", "subject")
+"""The fields of a record that may be such a text; the others are numbers, uuids, instants and digests."""
+KINDS_MAX = 256
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
-def blinded_json(fields: bytes, subjects: Sequence[str] | None, salt: bytes) -> bytes:
-    """What `blinded` makes, as canonical JSON, and quicker: of the JSON without `subjects`, whose name comes last."""
-    parts, hidden = VALUE.split(fields), {}
-    for nth in range(1, len(parts), 2):
-        text = parts[nth]
-        if text not in hidden:
-            hidden[text] = _hidden(text, salt)
-        parts[nth] = b'"%b"' % hidden[text]
-    if subjects is None:
-        shown = b"null"
-    else:
-        texts = [subject.encode() for subject in subjects]
-        commitments = [hidden.get(text) or (_hidden(text, salt) if TEXT.fullmatch(text) else text) for text in texts]
-        shown = orjson.dumps(sorted([commitment.decode() for commitment in commitments]))
-    return b'%b,"subjects":%b}' % (b"".join(parts)[:-1], shown)
+def blind(fields: dict[str, Any], salt: bytes) -> None:
+    """Blind every text in the fields of a record that is a subject; the subjects are in order again.
 
-
-def _hidden(text: bytes, salt: bytes) -> bytes:
-    """What replaces such a text in a record with that salt: the same as `commitment`."""
-    if text.startswith(OPEN_KINDS):
-        return text
-    digest = sha256(sha256(salt + text).digest() + text).digest()
-    return text[: text.index(b":") + 1] + b2a_base64(digest, newline=False)[:43].translate(URL_SAFE)
-
-
-def blinded(fields: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
-    """The fields of a record with every text that is a subject blinded; the subjects are in order again.
-
-    Raises ValueError for a record that nests too deep.
+    `subject` and `subjects` are as the ledger writes them. Raises ValueError for a record that nests too deep.
     """
-    replaced: dict[str, Any] = _replaced(fields, lambda text: commitment(text, subject_salt(salt, text)))
-    if isinstance(replaced.get("subjects"), list):
-        replaced["subjects"].sort()
-    return replaced
+    subjects = fields["subjects"]
+    blinding = Blinding(salt, subjects or ())
+    if subjects is not None:
+        fields["subjects"] = sorted([blinding[subject] for subject in subjects])
+    for name in TEXTS:
+        text = fields[name]
+        if isinstance(text, str) and len(text) >= BLINDED_LENGTH_MIN:
+            fields[name] = blinding[text]
+    if isinstance(fields["payload"], (dict, list)):
+        blinding.replace_in(fields["payload"])
+
+
+class Blinding(dict[str, str]):
+    """Text -> what replaces it in a record with that salt; most texts replace themselves.
+
+    Each record that is sealed or checked has one, so it is written for speed: it computes what `commitment` does.
+    """
+
+    __slots__ = ("_salt",)
+
+    def __init__(self, salt: bytes, subjects: Iterable[str]) -> None:
+        """Begin with texts of the form `kind:uuid`."""
+        super().__init__()
+        self._salt = salt
+        for subject in subjects:
+            kind = subject[: -len(NO_UUID)]
+            self[subject] = kind + _digest(subject, salt) if _hides_kind(kind) else subject
+
+    def __missing__(self, text: str) -> str:
+        shown = self[text] = text[: text.index(":") + 1] + _digest(text, self._salt) if _hides(text) else text
+        return shown
+
+    def replace_in(self, container: Any, depth: int = 0) -> None:
+        """Replace every text in a dictionary or list, of any depth, in place."""
+        if depth > DEPTH_MAX:
+            raise ValueError(TOO_DEEP)
+        for place, value in container.items() if type(container) is dict else enumerate(container):
+            if type(value) is str:
+                if len(value) >= BLINDED_LENGTH_MIN:
+                    container[place] = self[value]
+            elif type(value) is dict or type(value) is list:
+                self.replace_in(value, depth + 1)
+
+
+@lru_cache(KINDS_MAX)
+def _hides_kind(kind: str) -> bool:
+    """Whether subjects of the kind, which has its colon, are blinded."""
+    return _hides(kind + NO_UUID)
+
+
+def _digest(text: str, salt: bytes) -> str:
+    """What replaces a text behind its kind."""
+    subject = text.encode()
+    digest = sha256(sha256(salt + subject).digest() + subject).digest()
+    return b2a_base64(digest, newline=False)[:DIGEST_LENGTH].translate(URL_SAFE).decode()
 
 
 def subject_salt(salt: bytes, subject: str) -> bytes:
@@ -87,7 +113,7 @@ def salts_of(fields: Mapping[str, Any], salt: bytes) -> dict[str, str]:
 def named(record: Mapping[str, Any], salts: Mapping[str, str]) -> dict[str, Any]:
     """A record with the subjects whose salts are given; the others stay blinded."""
     subjects = {commitment(subject, base64.b64decode(salt)): subject for subject, salt in salts.items()}
-    shown: dict[str, Any] = _replaced(record, lambda text: subjects.get(text, text))
+    shown: dict[str, Any] = _replaced(record, subjects)
     return shown
 
 
@@ -95,11 +121,11 @@ def _hides(text: str) -> bool:
     return not text.startswith(OPEN) and BLINDED.fullmatch(text) is not None
 
 
-def _replaced(value: Any, by: Callable[[str], str], depth: int = 0) -> Any:
+def _replaced(value: Any, by: Mapping[str, str], depth: int = 0) -> Any:
     if depth > DEPTH_MAX:
-        raise ValueError("the record nests deeper than any record does")
+        raise ValueError(TOO_DEEP)
     if isinstance(value, str):
-        return by(value) if _hides(value) else value
+        return by.get(value, value) if _hides(value) else value
     if isinstance(value, list):
         return [_replaced(each, by, depth + 1) for each in value]
     if isinstance(value, Mapping):

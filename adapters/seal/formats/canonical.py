@@ -17,7 +17,7 @@ import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.seal.formats.blinding import FORM, blinded, blinded_json, salts_of
+from adapters.seal.formats.blinding import FORM, blind, salts_of
 from adapters.seal.formats.stored_rows import stream
 from domain.errors import ErrorKind, RigsbogError
 
@@ -86,19 +86,17 @@ def rows(connection: psycopg.Connection[Any], after: int, until: int) -> Iterato
 def of_row(row: Sequence[Any] | TupleRow) -> bytes:
     """The canonical bytes of one row of RECORDS; raises NotCanonical."""
     try:
-        fields, salt = _fields(row), row[17]
-        if salt is None:
-            return orjson.dumps(fields, option=OPTIONS)
-        subjects = fields.pop("subjects")
-        fields |= _own(row)
-        return blinded_json(orjson.dumps(fields, option=OPTIONS), subjects, salt)
+        return orjson.dumps(formed(row, _fields(row)), option=OPTIONS)
     except (TypeError, ValueError, IndexError) as error:
         raise NotCanonical(row[0]) from error
 
 
 def formed(row: Sequence[Any] | TupleRow, fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a row in the form that its record has."""
-    return fields if row[17] is None else blinded(fields, row[17]) | _own(row)
+    """The fields of a row, brought in place into the form that its record has."""
+    if row[17] is not None:
+        fields |= _own(row)
+        blind(fields, row[17])
+    return fields
 
 
 def _own(row: Sequence[Any] | TupleRow) -> dict[str, Any]:

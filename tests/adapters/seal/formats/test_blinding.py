@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+from copy import deepcopy
 from typing import Any
+from uuid import UUID
 
-import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.seal.formats.blinding import blinded, blinded_json, commitment, named, salts_of, subject_salt
+from adapters.seal.formats.blinding import TEXTS, blind, commitment, named, salts_of, subject_salt
+from adapters.seal.formats.canonical import NotCanonical, of_row
+from tests.adapters.seal.formats.plain_form import plain_content
 from tests.sources import ROOT
 
 ANNA = "person:a11a0000-0000-4000-8000-000000000001"
@@ -25,7 +28,15 @@ RECORD: dict[str, Any] = {
     "actor": CLINIC,
     "payload": {"message": LETTER, "recipient": ANNA, "sender": CLINIC, "copies": [ANNA], "size": 5},
 }
+ROW_FIELDS = dict.fromkeys([*TEXTS, "subjects"])
 VECTORS = json.loads((ROOT / "tests" / "golden" / "record" / "2.json").read_bytes())
+
+
+def blinded(fields: dict[str, Any], salt: bytes) -> dict[str, Any]:
+    """The given fields, as they are in a blinded record."""
+    record = ROW_FIELDS | deepcopy(fields)
+    blind(record, salt)
+    return {name: record[name] for name in fields}
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["blinded"])
@@ -78,22 +89,60 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert blinded(record, SALT) == record
 
 
-TEXTS = st.one_of(
+TEXTS_OF_ALL_KINDS = st.one_of(
     st.text(),
     st.sampled_from([ANNA, CLINIC, f'x"{ANNA}', f'{ANNA}"', f"\\{ANNA}", f'"{ANNA}"', f"log:{ANNA.partition(':')[2]}"]),
     st.from_regex(r"[a-z_]{1,5}:[A-Za-z0-9_-]{42,44}", fullmatch=True),
 )
 VALUES = st.recursive(
-    TEXTS | st.integers(-9, 9) | st.none(),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(TEXTS.filter(lambda text: ":" not in text), inner, max_size=3)
-    ),
+    TEXTS_OF_ALL_KINDS | st.integers(-(2**60), 2**60) | st.none() | st.booleans() | st.just(0.5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS_OF_ALL_KINDS, inner, max_size=3),
     max_leaves=9,
+)
+SUBJECTS = st.builds(
+    "{}:{}".format,
+    st.sampled_from(["person", "company", "log", "register", "a", "", "Person", "two words", "log_", "æ"]),
+    st.sampled_from([UUID(ANNA[-36:]), UUID(CLINIC[-36:])]) | st.uuids(),
+)
+INSTANTS = st.sampled_from(["2026-04-15T12:00:00.000000Z", "infinity", "-infinity", "0044-03-15T00:00:00.000000Z BC"])
+PAYLOADS = VALUES | st.dictionaries(TEXTS_OF_ALL_KINDS, VALUES, max_size=5)
+ROWS = st.tuples(
+    st.integers(1, 2**53),
+    INSTANTS,
+    st.none() | TEXTS_OF_ALL_KINDS,
+    st.none() | SUBJECTS,
+    st.none() | st.lists(SUBJECTS, min_size=1, max_size=4).map(",".join),
+    st.integers(0, 9),
+    st.uuids().map(str),
+    st.uuids().map(str),
+    st.none() | st.integers(1, 9),
+    st.none() | INSTANTS,
+    *[st.none() | TEXTS_OF_ALL_KINDS] * 4,
+    PAYLOADS.map(json.dumps) | st.sampled_from(["{", "", None]),
+    st.none() | st.binary(min_size=32, max_size=32).map(bytes.hex),
+    st.none() | TEXTS_OF_ALL_KINDS,
+    st.binary(min_size=16, max_size=16),
 )
 
 
-@given(st.dictionaries(st.sampled_from(["actor", "case", "payload"]), VALUES), st.none() | st.lists(TEXTS, max_size=4))
-def test_the_quick_way_blinds_as_the_plain_one(fields: dict[str, Any], subjects: list[str] | None) -> None:
-    written = orjson.dumps({"rigsbog": "", **fields}, option=orjson.OPT_SORT_KEYS)
-    plain = blinded({"rigsbog": "", **fields, "subjects": subjects}, SALT)
-    assert blinded_json(written, subjects, SALT) == orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+@settings(max_examples=500)
+@given(ROWS)
+def test_the_canonical_bytes_of_every_row_also_a_damaged_one_are_those_of_the_plain_definition(
+    row: tuple[Any, ...],
+) -> None:
+    assert canonical_bytes(row) == plain_content(row)
+
+
+@pytest.mark.parametrize("depth", [1, 251, 252, 253, 254, 255, 1_000, 1_030])
+def test_a_payload_is_as_deep_as_the_plain_definition_writes_it_or_has_no_canonical_form(depth: int) -> None:
+    instant, who = "2026-04-15T12:00:00.000000Z", str(UUID(int=1))
+    payload = f'{{"a":{"[" * depth}"{ANNA}"{"]" * depth}}}'
+    row = (1, instant, "Fact", ANNA, ANNA, 0, who, who, None, None, "a", "b", "l", None, payload, None, "login", SALT)
+    assert canonical_bytes(row) == plain_content(row)
+
+
+def canonical_bytes(row: tuple[Any, ...]) -> bytes | None:
+    try:
+        return of_row(row)
+    except NotCanonical:
+        return None
