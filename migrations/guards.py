@@ -30,6 +30,7 @@ GUARDS = frozenset(
         ("refuse_removal", REMOVED, "refuse_change", ["seal.tile", "seal.bundle"]),
         ("guard_growth", GROWN, "guard_growth", ["seal.tile", "seal.bundle"]),
         ("guard_checkpoint", FOLLOWED, "guard_checkpoint", ["seal.checkpoint"]),
+        ("guard_log", FOLLOWED, "guard_log", ["seal.log"]),
     )
     for table in tables
 )

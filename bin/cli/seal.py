@@ -9,12 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.seal.writer.consistency import Comparison
+from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
 from adapters.seal.writer.signing import command_signer, file_signer
 from adapters.seal.writer.store import SealStore
 from bin.application.operations.publication import export_entries, export_hashes
 from bin.application.operations.rotation import rotated
-from bin.application.operations.sealing import acknowledged, seal_now, sealed_log, set_limit
+from bin.application.operations.seal_acknowledgement import acknowledged, compare_home
+from bin.application.operations.sealing import seal_now, sealed_log, set_limit
 from bin.cli import exits, output, stamp
 from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.progress import counting, reporting
@@ -57,11 +60,13 @@ def once(*, json: Json = False) -> None:
 def status(*, json: Json = False) -> None:
     """Show how far the ledger is sealed and published, how old the oldest unpublished record is, and any halt.
 
-    Exit 1 when sealing has halted, or nothing more is recorded until it is sealed.
+    Also for which witnesses sealing waits, and whether the database holds what this home published. Exit 1 when sealing
+    has halted, when nothing more is recorded until it is sealed, or when the database holds something else.
     """
     with open_application() as application:
         log, seal = SealStore(application.database.append).log(), lag(application.database.append)
-    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(seal)}
+        home = compare_home(application)
+    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(seal, home)}
     if json:
         output.print_json(form)
     else:
@@ -75,7 +80,7 @@ def status(*, json: Json = False) -> None:
             output.print_notice(
                 "Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`."
             )
-    if seal.halt is not None or seal.too_old:
+    if seal.halt is not None or seal.too_old or isinstance(home.error, SealMismatch):
         raise typer.Exit(exits.DIFFERENT)
 
 
@@ -156,8 +161,9 @@ def export(
     says who wrote to whom. Never let a web server serve them. The export is recorded before it is done.
 
     Only what is new is written, each file whole or not at all, and the checkpoint last, so a web server may serve the
-    folder all the while. Killed at any moment, the same call resumes. Exit 65: DIR holds what this log did not publish,
-    or entries where none are wanted. Exit 73: it cannot be written. Exit 75: nothing is published yet.
+    folder all the while. What is in it already is compared with the log. Killed at any moment, the same call resumes.
+    Exit 65: DIR holds what this log did not publish, or entries where none are wanted. Exit 70: a file of an earlier
+    export was changed; it is named, and stays as it is. Exit 73: DIR cannot be written. Exit 75: nothing is published.
     """
     with open_application() as application, reporting(as_json=json, event="export_step") as report:
         auditor = reader(application, authority=authority, basis=basis, case=case).reading if entries else None
@@ -198,20 +204,30 @@ def limit(
 
 @app.command()
 def acknowledge(*, reason: Reason, json: Json = False) -> None:
-    """Acknowledge that sealing halted, and give the reason; then sealing is tried again.
+    """Acknowledge that sealing halted, or that this home remembers nothing of what was published, and give the reason.
 
-    It repairs nothing. While the database still differs from what was sealed, sealing halts again: exit 70.
+    Then sealing is tried again. It repairs nothing: while the database still differs from what was sealed, or a witness
+    has cosigned what it does not hold, sealing halts again: exit 70. A home that remembered nothing, such as that of a
+    second server, remembers from now on what the database says was published.
     """
     with open_application() as application:
-        store, log = sealed_log(application)
-        position = acknowledged(application, log, store.halt(), reason)
+        position = acknowledged(application, reason)
         output.print_notice(f"{position}  SealHaltAcknowledged")
         reached = seal_now(application)
     if json:
         output.print_json({"recorded_at_position": position, "size": reached.size, "published": reached.published})
 
 
-def lag_form(seal: Lag) -> dict[str, Any]:
+def print_waiting(seal: Lag, home: Comparison) -> None:
+    """Say for which witnesses it waits, and in what the database is not as this home remembers it."""
+    if seal.waiting is not None:
+        since = seal.waiting.since.isoformat(timespec="seconds")
+        output.print_line(f"Sealing waits since {since} for witnesses: {seal.waiting.reasons}.", style="red")
+    if home.error is not None:
+        output.print_line(str(home.error), style="red")
+
+
+def lag_form(seal: Lag, home: Comparison) -> dict[str, Any]:
     return {
         "head": seal.head,
         "size": seal.size,
@@ -220,6 +236,9 @@ def lag_form(seal: Lag) -> dict[str, Any]:
         "age_seconds_max": None if seal.age_max is None else int(seal.age_max.total_seconds()),
         "halt": None if seal.halt is None else seal.halt.cause,
         "halted_at": None if seal.halt is None else seal.halt.halted_at,
+        "waiting_for": None if seal.waiting is None else seal.waiting.reasons,
+        "waiting_since": None if seal.waiting is None else seal.waiting.since,
+        "home_error": None if home.error is None else str(home.error),
     }
 
 

@@ -13,7 +13,7 @@ from bin.application.questions.status import status as ask
 from bin.application.questions.stuck import StuckLetter, list_stuck_letters
 from bin.cli import exits, output
 from bin.cli.options import Authority, Basis, Case, Json, reader
-from bin.cli.seal import lag_form
+from bin.cli.seal import lag_form, print_waiting
 from bin.cli.start import open_application
 
 
@@ -45,7 +45,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
         output.print_json(
             {
                 "head": system.head,
-                "seal": lag_form(system.seal),
+                "seal": lag_form(system.seal, system.home),
                 "registers": rows,
                 "stuck": output.as_row(system.stuck) | {"named": [output.as_row(letter) for letter in stuck]},
             }
@@ -53,6 +53,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
     else:
         output.print_table(f"The newest position is {system.head:,}", rows)
         output.print_line(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
+        print_waiting(system.seal, system.home)
         if system.stuck.waits_since:
             output.print_line(
                 f"Letters that wait too long for their final receipt: {system.stuck.letters}, the oldest since"

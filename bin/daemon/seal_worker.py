@@ -1,6 +1,8 @@
 """Seals the ledger while others write to it, and stops the whole process when sealed records have changed.
 
-On a ledger that may not be the published one, no reaction may take legal effect. The registers stay readable.
+On a ledger that may not be the published one, no reaction may take legal effect. The registers stay readable. While
+witnesses do not answer, nothing is signed at a start, and recording goes on: the outage of another authority's machine
+must not stop the mail before the age limit does.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import time
 
 from adapters.postgres.notifications import Listener
 from adapters.seal.witness.client import NotEnoughWitnesses
+from adapters.seal.writer.publisher import NotReplicated
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import CannotSign
 from bin.application.application import Application
@@ -18,7 +21,7 @@ from bin.daemon.worker import POLL_SECONDS_MAX, Worker
 
 INTERVAL_SECONDS = 0.2
 """The least time between two checkpoints; a sealer that is behind does not pause."""
-RETRIED = (SealedElsewhere, CannotSign, NotEnoughWitnesses)
+RETRIED = (SealedElsewhere, CannotSign, NotReplicated, NotEnoughWitnesses)
 
 
 class SealWorker(Worker):
@@ -27,7 +30,7 @@ class SealWorker(Worker):
     def __init__(self, application: Application, stopping: threading.Event) -> None:
         super().__init__(application, stopping)
         self.checked = threading.Event()
-        """Set once the database was found to hold what was sealed."""
+        """Set once the database was found to hold what was sealed, by all that answers."""
 
     def _work(self) -> None:
         with sealer(self._application) as writer, Listener(self._application.database.append.conninfo) as listener:
@@ -46,6 +49,8 @@ class SealWorker(Worker):
                 self.checked.set()
             sealed = writer.round()
         except RETRIED as error:
+            if isinstance(error, NotEnoughWitnesses):
+                self.checked.set()
             self._wait(error, cause=str(error))
             return None
         self._recovered()

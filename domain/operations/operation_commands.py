@@ -123,7 +123,7 @@ class AcknowledgeRegisterStop(Command[Operation]):
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
         """Acknowledge it once; raises NoReasonGiven."""
-        reason = _reason(self.reason)
+        reason = given_reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield RegisterStopAcknowledged(
                 subject=register_id(self.name), name=self.name, position=self.position, reason=reason
@@ -145,7 +145,7 @@ class AcknowledgeSealHalt(Command[Operation]):
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
         """Acknowledge it once; raises NoReasonGiven."""
-        reason = _reason(self.reason)
+        reason = given_reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield SealHaltAcknowledged(log=self.log, position=self.position, cause=self.cause, reason=reason)
 
@@ -180,7 +180,8 @@ class RecordDestroyedKeys(ErasureCommand):
             yield KeysDestroyed(subject=self.subject, retention_class=self.retention_class, keys=self.keys)
 
 
-def _reason(text: str) -> str:
+def given_reason(text: str) -> str:
+    """The reason without blanks around it; raises NoReasonGiven for an empty one."""
     reason = text.strip()
     if not reason:
         raise NoReasonGiven

@@ -48,14 +48,52 @@ class SealAgeLimitSet(Event):
     max_age_seconds: int | None
 
 
+class WitnessPolicySet(Event):
+    """Which witnesses must cosign before publication, from here on (operator's act). eIDAS art. 45l.
+
+    Recorded when sealing begins under another policy than the last one that was recorded.
+    """
+
+    log: LogId
+    policy: str | None
+    """A C2SP tlog-policy without comments and URLs; None: nobody has to cosign."""
+
+
+class LogBegun(Event):
+    """A log lost its newest records, and this one signs from here on in its place (operator's act). eIDAS art. 45l.
+
+    It signs all records that are left, the earlier ones too. What the earlier log signed of them stays valid.
+    """
+
+    log: LogId
+    origin: str
+    vkey: str
+    """The key that signs first, as a C2SP signed-note vkey."""
+    after: LogId
+    """The log that ends."""
+    after_origin: str
+    last_size: int
+    """How many records the last published checkpoint of the earlier log covers that this ledger holds."""
+    last_root: str
+    """Its root, in hexadecimal."""
+    lost_size: int
+    """How many records the published checkpoint covers that this ledger cannot reach."""
+    lost_root: str
+    """Its root, in hexadecimal."""
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Seal(State):
-    """The log's keys, oldest first, and its limit."""
+    """The log's keys, oldest first, its limit and its witnesses."""
 
     origin: str | None = None
     adopted: tuple[str, ...] = ()
     retired: frozenset[str] = frozenset()
     max_age_seconds: int | None = None
+    policy: str | None = None
+    ended: bool = False
+    """Whether another log has begun after it."""
 
     @property
     def current(self) -> str | None:
@@ -70,6 +108,11 @@ class Seal(State):
                 return self.but(retired=self.retired | {vkey})
             case SealAgeLimitSet(max_age_seconds=seconds):
                 return self.but(max_age_seconds=seconds)
+            case WitnessPolicySet(policy=policy):
+                return self.but(policy=policy)
+            # The fact concerns the log that begins as well.
+            case LogBegun(after_origin=origin) if origin == self.origin:
+                return self.but(ended=True)
             case _:
                 return self
 
@@ -143,6 +186,16 @@ class SetSealAgeLimit(SealCommand):
             yield SealAgeLimitSet(log=self.log, max_age_seconds=self.max_age_seconds)
 
 
+class SetWitnessPolicy(SealCommand):
+    """Set which witnesses must cosign before publication; None: nobody."""
+
+    policy: str | None
+
+    def decide(self, context: Context, seal: Seal) -> Iterator[Event]:
+        if seal.policy != self.policy:
+            yield WitnessPolicySet(log=self.log, policy=self.policy)
+
+
 SEAL = Entity(
     "seal",
     Seal(),
@@ -150,5 +203,7 @@ SEAL = Entity(
         "SealingKeyAdopted": SealingKeyAdopted,
         "SealingKeyRetired": SealingKeyRetired,
         "SealAgeLimitSet": SealAgeLimitSet,
+        "WitnessPolicySet": WitnessPolicySet,
+        "LogBegun": LogBegun,
     },
 )

@@ -37,6 +37,11 @@ class NotEnoughWitnesses(RigsbogError):
 
     kind = ErrorKind.BUSY
 
+    def __init__(self, reasons: str, not_done: str = "published") -> None:
+        super().__init__(f"Too few witnesses have cosigned ({reasons}): nothing is {not_done} until they do.")
+        self.reasons = reasons
+        """Each witness that does not count, and why."""
+
 
 class ForkSeen(RigsbogError):
     """A witness has cosigned what this ledger does not hold: the ledger was restored or forked; do not seal it."""
@@ -92,6 +97,7 @@ class Witnesses:
     grace_seconds: float = GRACE_SECONDS
     _states: list[_WitnessState] = field(default_factory=list, init=False)
     _threads: ThreadPoolExecutor | None = field(default=None, init=False)
+    _asked_before: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         for witness in self.policy.witnesses:
@@ -107,20 +113,23 @@ class Witnesses:
     def __call__(self, checkpoint: Checkpoint, note: Note, path: Path) -> list[Signature]:
         """Cosignatures of as many witnesses as the policy needs, and of all others that answered in the meantime.
 
+        At the first call all are waited for, because perhaps only one of them knows of a fork.
         Raises NotEnoughWitnesses or ForkSeen. `path` is called in the caller's own thread.
         """
         deadline = time.monotonic() + ASKING_SECONDS_MAX
+        grace_seconds = self.grace_seconds if self._asked_before else self.exchange_seconds_max
         for state in self._free(checkpoint):
             self._ask(state, checkpoint, note, path)
         while pending := self._pending(checkpoint):
             if self._enough(checkpoint):
-                deadline = min(deadline, time.monotonic() + self.grace_seconds)
+                deadline = min(deadline, time.monotonic() + grace_seconds)
             done, _ = wait(pending, max(0.0, deadline - time.monotonic()), FIRST_COMPLETED)
             if not done:
                 break
             for state in (pending[answer] for answer in done):
                 if self._take_answer(state):
                     self._ask(state, checkpoint, note, path)
+        self._asked_before = True
         if not self._enough(checkpoint):
             raise NotEnoughWitnesses(self._why_not(checkpoint))
         return [signature for state in self._states if state.cosigned == checkpoint for signature in state.signatures]
@@ -216,8 +225,7 @@ class Witnesses:
     def _why_not(self, checkpoint: Checkpoint) -> str:
         refusals = [f"{state.witness.name}: {state.refusal}" for state in self._states if state.cosigned != checkpoint]
         silent = [f"{witness.name}: it has no URL" for witness in self.policy.witnesses if witness.url is None]
-        reasons = "; ".join(refusals + silent)
-        return f"Too few witnesses have cosigned ({reasons}): nothing is published until they do."
+        return "; ".join(refusals + silent)
 
 
 def _forked(state: _WitnessState, size: int, own_size: int) -> ForkSeen:

@@ -12,6 +12,8 @@ from adapters.seal.witness.http_client import sound_url
 from domain.errors import ErrorKind, RigsbogError
 
 POLICY_BYTES_MAX = 256 * 2**10
+RECORDED_BYTES_MAX = 20_000
+"""A fact holds at most 25,000 bytes."""
 NAMED_MAX = 1_024
 """Logs, witnesses or groups in one policy."""
 NONE = "none"
@@ -82,6 +84,13 @@ class WitnessPolicy:
     def at(cls, path: Path) -> WitnessPolicy:
         """Read the file; raises NotAPolicy or OSError."""
         return cls.read(path.read_bytes())
+
+    @property
+    def written(self) -> str:
+        """The policy as it is recorded: without comments, other logs and URLs, on which no trust rests."""
+        witnesses = [f"witness {witness.name} {witness.key}" for witness in self.witnesses]
+        groups = [f"group {group.name} {group.needed} {' '.join(group.members)}" for group in self.groups]
+        return "".join(f"{line}\n" for line in (*witnesses, *groups, f"quorum {self.quorum}"))
 
     def enough(self, cosigned: Collection[str]) -> bool:
         """Whether the witnesses of these names, having cosigned, are a quorum."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.postgres.pool import Pool, ask
 from adapters.seal.writer.store import Halt, SealStore
@@ -13,9 +13,17 @@ LAG = f"""
 with s as (select coalesce(max(size), 0) as published from seal.publication)
 select {HEAD}, (select coalesce(max(size), 0) from seal.checkpoint),
        s.published, (select r.recorded_at from ledger.record r where r.position = s.published + 1), {CLOCK},
-       (select max_age from seal.age_limit)
-  from s
+       (select max_age from seal.age_limit), w.since, w.reasons
+  from s left join seal.waiting w on true
 """  # noqa: S608 - only literals
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Sealing or publishing waits for witnesses: since when, and why each of them does not count."""
+
+    since: datetime
+    reasons: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Lag:
     """The age from which nothing more is recorded; None when there is no limit."""
     halt: Halt | None
     """Why sealing halted, if it did and the halt is not acknowledged."""
+    waiting: Waiting | None = None
+    """For which witnesses it waits; None when for nobody."""
 
     @property
     def too_old(self) -> bool:
@@ -41,6 +51,7 @@ class Lag:
 
 
 def lag(connections: Pool) -> Lag:
-    ((head, size, published, oldest, now, age_max),) = ask(connections, LAG)
+    ((head, size, published, oldest, now, age_max, since, reasons),) = ask(connections, LAG)
     age = timedelta() if oldest is None else max(now - oldest, timedelta())
-    return Lag(head, size, published, age, age_max, SealStore(connections).halt())
+    waiting = None if since is None else Waiting(since, reasons)
+    return Lag(head, size, published, age, age_max, SealStore(connections).halt(), waiting)

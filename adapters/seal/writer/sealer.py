@@ -13,20 +13,19 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import psycopg
-from psycopg.errors import Diagnostic
 from psycopg.rows import TupleRow
 
-from adapters.ledger.ledger import COMMIT_SOMETHING, REPLICATION_CANCELLED
 from adapters.seal.formats import canonical
 from adapters.seal.formats.canonical import NotCanonical
 from adapters.seal.formats.checkpoint import Checkpoint
-from adapters.seal.formats.note import Key, Note, Signature, Signer
+from adapters.seal.formats.note import Key, Signer
 from adapters.seal.formats.tiles import WIDTH
 from adapters.seal.witness.client import ForkSeen, NotEnoughWitnesses
 from adapters.seal.writer import key_adoption
-from adapters.seal.writer.consistency import checked_frontier, of_log
+from adapters.seal.writer.consistency import checked_frontier
 from adapters.seal.writer.frontier import Frontier, SealMismatch
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
+from adapters.seal.writer.publisher import Publisher, Signers, Witnesses
 from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
 from adapters.seal.writer.store_writer import SealWriter
 from domain.errors import ErrorKind, RigsbogError
@@ -37,12 +36,10 @@ STEP_RECORDS_MAX = 20_000
 ROUND_SECONDS_MAX = 1.0
 """A round publishes after so long, although more records are unsealed."""
 
-Consistency = Callable[[int], list[bytes]]
-"""The consistency path from an earlier size to the size to be witnessed."""
-Witnesses = Callable[[Checkpoint, Note, Consistency], list[Signature]]
-"""Has a checkpoint cosigned by as many as the policy needs; raises NotEnoughWitnesses or ForkSeen."""
 Adopt = Callable[[Log, Key], None]
 """Records the fact that the key was adopted for the log, its first."""
+RecordPolicy = Callable[[Log], None]
+"""Records the fact that another witness policy is in force than the last one that was recorded, if it is."""
 
 
 class SealHalted(RigsbogError):
@@ -86,30 +83,30 @@ class Sealer:
     def __init__(
         self,
         connection: psycopg.Connection[TupleRow],
-        signers: Callable[[str], Sequence[Signer]],
+        signers: Signers,
         local_checkpoints: LocalCheckpoints,
         *,
         adopt: Adopt,
         origin: Callable[[UUID], str],
+        record_policy: RecordPolicy = lambda _: None,
         witnesses: Witnesses | None = None,
     ) -> None:
         """`signers` returns the signers for an origin, `origin` the name of a new log."""
         self.store, self._writer = SealStore(connection), SealWriter(connection)
         self._connection = connection
         self._signers, self._origin = signers, origin
-        self._local_checkpoints, self._adopt, self._witnesses = local_checkpoints, adopt, witnesses
+        self._local_checkpoints, self._adopt, self._record_policy = local_checkpoints, adopt, record_policy
+        self._publisher = Publisher(connection, self._writer, local_checkpoints, witnesses)
         self._frontier: Frontier | None = None
         self._log: Log | None = None
-        # It is unknown whether earlier commits were replicated.
-        self._doubtful = True
-        connection.add_notice_handler(self._listen)
         # Only PostgreSQL's own functions read what is signed, whatever the database's settings are.
         connection.execute("set search_path = pg_catalog")
 
     def round(self) -> Round:
         """Seal the unsealed records, for at most a second, and publish the checkpoint.
 
-        Raises SealHalted, SealedElsewhere, NotTheSealingKey, CannotSign, NotEnoughWitnesses, or what psycopg raises.
+        Raises SealHalted, SealedElsewhere, NotTheSealingKey, CannotSign, NothingRemembered, NotEnoughWitnesses,
+        NotReplicated, or what psycopg raises.
         """
         with self.lock():
             return self.within_lock()
@@ -130,33 +127,46 @@ class Sealer:
     def within_lock(self) -> Round:
         """As `round`, for a caller that holds the leader lock."""
         began = time.monotonic()
-        try:
+        with self._halting():
             frontier = self._checked_frontier()
             signers = self._signing()
             while (taken := self._step(frontier, signers)) == STEP_RECORDS_MAX:
                 if time.monotonic() - began > ROUND_SECONDS_MAX:
                     break
-            published = self._publish(frontier)
+            published = self._publisher.publish(self.log(), frontier)
+        return Round(frontier.size, published, behind=taken == STEP_RECORDS_MAX)
+
+    def check(self) -> None:
+        """Check that the database holds what was sealed, and what this home and the witnesses know of it.
+
+        Raises SealHalted, SealedElsewhere, NothingRemembered, NotReplicated, or NotEnoughWitnesses when everything
+        else agrees.
+        """
+        with self.lock(), self._halting():
+            self._checked_frontier()
+
+    @contextmanager
+    def _halting(self) -> Iterator[None]:
+        """Store what stops the sealing, or for whom it waits, before the error goes on to the caller."""
+        try:
+            yield
         except (SealMismatch, NotCanonical, ForkSeen) as error:
             raise self._halted(error) from error
-        except NotEnoughWitnesses:
+        except NotEnoughWitnesses as error:
+            self._writer.waiting(error.reasons)
             raise
         except BaseException:
             # The frontier in memory may be ahead of what was committed.
             self._frontier = None
             raise
-        return Round(frontier.size, published, behind=taken == STEP_RECORDS_MAX)
 
-    def check(self) -> None:
-        """Check that the database holds what was sealed; raises SealHalted."""
-        with self.lock():
-            try:
-                self._checked_frontier()
-            except (SealMismatch, NotCanonical) as error:
-                raise self._halted(error) from error
+    def begin(self, log: Log) -> None:
+        """Let a later log sign from now on; the fact that begins it is recorded."""
+        self._writer.log(log)
+        self._frontier = self._log = None
 
     def log(self) -> Log:
-        """The log of this ledger, created if there is none; raises SealMismatch if the ledger had one before."""
+        """The log that signs now, created if there is none; raises SealMismatch if the ledger had one before."""
         if self._log is None:
             fresh = uuid4()
             stored = self.store.log()
@@ -166,7 +176,7 @@ class Sealer:
                     raise SealMismatch(
                         f"by the fact at position {adoption} the ledger was sealed under another log, now gone"
                     )
-                self._writer.log(fresh, self._origin(fresh))
+                self._writer.log(Log(fresh, self._origin(fresh)))
                 stored = self.store.log()
             assert stored is not None, "somebody made it"
             self._log = stored
@@ -178,11 +188,11 @@ class Sealer:
         if halt is not None:
             raise SealHalted(halt.size, halt.cause)
         if self._frontier is None or self._frontier.size != self._sealed():
-            self._frontier = None
-            self._frontier = checked_frontier(self._connection, self.log(), self._local_checkpoints)
-            published = self.store.published()
-            if published is not None:
-                self._local_checkpoints.save(self.log().log, published)
+            self._frontier = self._log = None
+            frontier = checked_frontier(self._connection, self.log(), self._local_checkpoints)
+            self._record_policy(self.log())
+            self._publisher.confirm(self.log(), frontier, self._signers)
+            self._frontier = frontier
         return self._frontier
 
     def _signing(self) -> list[Signer]:
@@ -191,7 +201,7 @@ class Sealer:
         signers = self._signers(log.origin)
         adopted = self.store.adopted()
         if not adopted:
-            if self._sealed():
+            if self._sealed() >= max(log.begins, 1):
                 raise SealMismatch("no fact in the ledger adopts the key that signed it")
             self._adopt(log, signers[0].key)
             adopted = self.store.adopted()
@@ -231,37 +241,6 @@ class Sealer:
         tiles, bundles = frontier.take_changed()
         note = Checkpoint(self.log().origin, frontier.size, frontier.root).signed(*signers)
         self._writer.step(tiles, bundles, SignedCheckpoint(frontier.size, str(note)))
-
-    def _publish(self, frontier: Frontier) -> int:
-        """Publish the newest checkpoint when it is replicated and witnessed; return the published size."""
-        last, published = self.store.last(), self.store.published()
-        before = 0 if published is None else published.size
-        if last is None or last.size == before or not self._replicated():
-            return before
-        if (last.size, of_log(last, self.store.keys(), self.log()).root) != (frontier.size, frontier.root):
-            raise SealMismatch(f"the checkpoint of {last.size} records is not the one that was signed here")
-        note = Note.read(last.note)
-        cosignatures = (
-            []
-            if self._witnesses is None
-            else self._witnesses(last.checkpoint, note, lambda earlier: self.store.consistency(earlier, last.size))
-        )
-        self._writer.publication(last.size, cosignatures)
-        self._local_checkpoints.save(
-            self.log().log, SignedCheckpoint(last.size, str(note.with_signatures(cosignatures)))
-        )
-        return last.size
-
-    def _replicated(self) -> bool:
-        """Whether earlier commits are replicated: another commit succeeds without a warning."""
-        if self._doubtful:
-            self._doubtful = False
-            self._connection.execute(COMMIT_SOMETHING)
-        return not self._doubtful
-
-    def _listen(self, diagnostic: Diagnostic) -> None:
-        if diagnostic.sqlstate == REPLICATION_CANCELLED:
-            self._doubtful = True
 
     def _halted(self, why: Exception) -> SealHalted:
         """Store the halt in the database if possible, and return the error."""

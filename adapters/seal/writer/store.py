@@ -27,6 +27,7 @@ TILES = """
 select t.level, t.index, t.hashes
   from unnest(%s::smallint[], %s::bigint[]) as w(level, index) join seal.tile t using (level, index)
 """
+LOGS = "select log, origin, begins from seal.log order by begins"
 CHECKPOINT = "select size, note from seal.checkpoint order by size desc limit 1"
 PUBLISHED = """
 select c.size, c.note, array(select x.line from seal.cosignature x where x.size = c.size order by x.witness)
@@ -41,10 +42,10 @@ COVERING_MAX = 64
 """Checkpoints searched for a handover: the old key signs together with the new one from its adoption on."""
 KEY_FACTS = """
 select n.name, r.position, r.payload->>'vkey', r.payload->>'replaces'
-  from seal.log l
-  join ledger.subject concerned on concerned.subject = l.log
+  from ledger.subject concerned
   join ledger.fact_name n on n.fact = concerned.fact and n.name in ('SealingKeyAdopted', 'SealingKeyRetired')
   join ledger.record r on r.position = concerned.position
+ where concerned.subject = %s
  order by r.position
 """
 NOTHING = b"\0" * HASH_BYTES
@@ -60,6 +61,8 @@ class NotSealed(RigsbogError):
 class Log:
     log: UUID
     origin: str
+    begins: int = 0
+    """Its checkpoints are of that many records or more: the position of the fact that began it, 0 for the first log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,20 @@ class SealStore:
         self._connections = connections
 
     def log(self) -> Log | None:
-        """The log; None before the first sealing."""
-        rows = self._ask("select log, origin from seal.log")
-        return Log(*rows[0]) if rows else None
+        """The log that signs now; None before the first sealing."""
+        logs = self.logs()
+        return logs[-1] if logs else None
+
+    def logs(self) -> list[Log]:
+        """Every log of this ledger, the first one first: each later one began where the one before it lost records."""
+        return [Log(*row) for row in self._ask(LOGS)]
+
+    def log_at(self, size: int) -> Log:
+        """The log whose checkpoint of that many records it is; raises NotSealed before the first sealing."""
+        logs = [log for log in self.logs() if log.begins <= size]
+        if not logs:
+            raise NotSealed
+        return logs[-1]
 
     def last(self) -> SignedCheckpoint | None:
         """The newest checkpoint, which may not be published yet."""
@@ -118,6 +132,11 @@ class SealStore:
         ((size, note, lines),) = rows
         return SignedCheckpoint(size, str(Note.read(note).with_lines(lines)))
 
+    def published_size(self) -> int:
+        """How many records the newest published checkpoint covers; nothing of it is read."""
+        ((size,),) = self._ask("select coalesce(max(size), 0) from seal.publication")
+        return int(size)
+
     def halt(self) -> Halt | None:
         """The halt that is not acknowledged; None if there is none."""
         rows = self._ask(
@@ -126,9 +145,10 @@ class SealStore:
         )
         return Halt(*rows[0]) if rows else None
 
-    def adopted(self) -> list[AdoptedKey]:
-        """The log's keys as the ledger's facts adopt them, oldest first."""
-        facts = self._ask(KEY_FACTS)
+    def adopted(self, log: Log | None = None) -> list[AdoptedKey]:
+        """The keys of the log, by default of the one that signs now, as the ledger's facts adopt them, oldest first."""
+        log = log or self.log()
+        facts = self._ask(KEY_FACTS, [log.log]) if log else []
         retired = {vkey: position for name, position, vkey, _ in facts if name == "SealingKeyRetired"}
         return [
             AdoptedKey(_adopted_key(position, vkey), position, replaces, retired.get(vkey))
@@ -136,17 +156,17 @@ class SealStore:
             if name == "SealingKeyAdopted"
         ]
 
-    def keys(self) -> list[Key]:
+    def keys(self, log: Log | None = None) -> list[Key]:
         """The log's keys, oldest first; what a retired one signed stays valid."""
-        return [one.key for one in self.adopted()]
+        return [one.key for one in self.adopted(log)]
 
-    def handovers(self) -> Iterator[tuple[int, SignedCheckpoint]]:
+    def handovers(self, log: Log) -> Iterator[tuple[int, SignedCheckpoint]]:
         """For each key that replaced another, oldest first: its position, and a checkpoint that the old one signed.
 
         A verifier that trusts an earlier key follows them to the present key, and verifies each. A handover that no
         published checkpoint covers yet is left out: until then the old key signs.
         """
-        for adoption in self.adopted():
+        for adoption in self.adopted(log):
             if adoption.replaces is not None:
                 old, rows = Key.read(adoption.replaces), self._ask(COVERING, [adoption.position, COVERING_MAX])
                 vouched = next(

@@ -55,7 +55,7 @@ class Prover:
 
     def __init__(self, application: Application, store: SealStore, sealed: SignedCheckpoint) -> None:
         self.application, self.sealed, self.checkpoint = application, sealed, sealed.checkpoint
-        self._store = store
+        self._store, self._log = store, store.log_at(sealed.size)
         self._node = store.node(sealed.size)
 
     def proven(self, positions: Iterable[int]) -> list[Proven]:
@@ -80,14 +80,14 @@ class Prover:
 
     def handovers(self) -> Iterator[tuple[Proven, Prover]]:
         """The facts by which each key of the log replaced another, oldest first, each where the old key signed."""
-        for position, sealed in self._store.handovers():
+        for position, sealed in self._store.handovers(self._log):
             then = Prover(self.application, self._store, sealed)
             (proven,) = then.proven((position,))
             yield proven, then
 
     def vkeys(self) -> list[str]:
         """The log's public keys, oldest first, as the ledger states them."""
-        return list(map(str, self._store.keys()))
+        return list(map(str, self._store.keys(self._log)))
 
     def witnesses(self) -> list[str]:
         return sorted(

@@ -146,6 +146,8 @@ TERMS: Mapping[str, str] = {
     "SealingKeyAdopted": "Forseglingsnøgle taget i brug",
     "SealingKeyRetired": "Forseglingsnøgle udgået",
     "SealAgeLimitSet": "Frist for forsegling fastsat",
+    "WitnessPolicySet": "Krav om vidner fastsat",
+    "LogBegun": "Ny log begyndt efter tab af den forriges nyeste poster",
 }
 """What a court reads above a fact, where the Danish term in its docstring says too little."""
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import psycopg
 
 from adapters.keys.key_file import NoKey
 from adapters.postgres.connections import Database
 from adapters.postgres.pool import Pool
+from adapters.seal.witness.configured_policy import configured_policy, recorded_policy
+from adapters.seal.witness.policy import NotAPolicy
+from adapters.seal.writer.consistency import Comparison, compared_with_home
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
-from adapters.seal.writer.local_checkpoint import LocalCheckpoints, LocalCheckpointUnreadable
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.signing import KEY_FILE, SEAL_FOLDER, signer
 from adapters.seal.writer.store import Log, SealStore
 from adapters.settings import Settings
 from domain.check import Check
 
+HOME, POLICY = "published checkpoint", "witness policy"
 AGE_SECONDS_EXPECTED = 60
 """`rigsbog run` seals within a second; a minute's lag says that none is running."""
 
@@ -34,7 +37,9 @@ def look_at_seal(url: str, settings: Settings) -> Iterator[Check]:
                 return
             yield _key(store, log, settings)
             yield from _progress(database.append)
-            yield _local_checkpoints(store, log, settings.home)
+            local_checkpoints = LocalCheckpoints(settings.home / SEAL_FOLDER)
+            yield home_check(compared_with_home(store, log, local_checkpoints))
+            yield _policy(database.append, settings)
         except psycopg.Error as error:
             yield Check("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
 
@@ -65,18 +70,33 @@ def _progress(pool: Pool) -> Iterator[Check]:
     seconds = seal.age.total_seconds()
     detail = f"{seal.published:,} of {seal.head:,} records are published, the oldest other is {seconds:,.0f} s old"
     late = seconds > AGE_SECONDS_EXPECTED
+    if seal.waiting is not None:
+        detail = (
+            f"{detail}; since {seal.waiting.since:%Y-%m-%d %H:%M:%S %Z} it waits for witnesses: {seal.waiting.reasons}"
+        )
     yield Check("age of the seal", ok=not late, detail=f"{detail}; start `rigsbog run`" if late else detail)
 
 
-def _local_checkpoints(store: SealStore, log: Log, home: Path) -> Check:
-    name = "published checkpoint"
-    local_checkpoints, published = LocalCheckpoints(home / SEAL_FOLDER), store.published()
+def home_check(comparison: Comparison, *, compared_otherwise: bool = False) -> Check:
+    """That the database holds what this home published; `compared_otherwise`: nothing remembered is no fault."""
+    if comparison.error is None:
+        nothing = "nothing is published yet, and so nothing is remembered in this home"
+        detail = f"the {comparison.remembered:,} records of the one that this home remembers are in the tree"
+        return Check(HOME, ok=True, detail=detail if comparison.remembered else nothing)
+    if compared_otherwise and not isinstance(comparison.error, SealMismatch):
+        return Check(HOME, ok=True, detail="this home remembers none; what you named was compared instead")
+    return Check(HOME, ok=False, detail=str(comparison.error))
+
+
+def _policy(pool: Pool, settings: Settings) -> Check:
+    """That the policy of the settings is the one on record."""
     try:
-        remembered = local_checkpoints.load(log.log)
-    except (SealMismatch, LocalCheckpointUnreadable) as error:
-        return Check(name, ok=False, detail=str(error))
-    if remembered is None:
-        return Check(name, ok=True, detail="this home has published none; without one it knows no restored backup")
-    ok = published is not None and remembered.size <= published.size
-    detail = f"of {remembered.size:,} records, remembered in {local_checkpoints.path(log.log)}"
-    return Check(name, ok=ok, detail=detail if ok else f"{detail}, and the database has less: an older backup?")
+        policy = configured_policy(settings)
+    except NotAPolicy as error:
+        return Check(POLICY, ok=False, detail=str(error))
+    with pool.connection() as connection:
+        recorded = recorded_policy(connection)
+    if recorded.written == (None if policy is None else policy.written):
+        return Check(POLICY, ok=True, detail=recorded.shown)
+    now = f"RIGSBOG_WITNESS_POLICY is another than the one on record ({recorded.shown})"
+    return Check(POLICY, ok=False, detail=f"{now}: `rigsbog run` records it when it begins")

@@ -6,25 +6,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from adapters.logs import logger
 from adapters.postgres.database import DatabaseUnavailable
 from adapters.seal.formats.note import Key, Signer
 from adapters.seal.witness.client import Witnesses
-from adapters.seal.witness.policy import NotAPolicy, WitnessPolicy
+from adapters.seal.witness.configured_policy import configured_policy
+from adapters.seal.witness.policy import WitnessPolicy
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
-from adapters.seal.writer.store import Halt, Log, NotSealed, SealStore
+from adapters.seal.writer.store import Log, NotSealed, SealStore
 from bin.application.application import Application
-from bin.application.operations.record import COMMANDS_NAMESPACE, operator_request, record
+from bin.application.operations.record import record
 from domain.context import Request
-from domain.errors import ErrorKind, RigsbogError
-from domain.operations.operation import SealHaltAcknowledged
-from domain.operations.operation_commands import AcknowledgeSealHalt
-from domain.operations.seal import AdoptSealingKey, SetSealAgeLimit
+from domain.operations.seal import AdoptSealingKey, SetSealAgeLimit, SetWitnessPolicy
 from domain.subject import LogId
 
 ACTOR = "system:sealer"
@@ -36,16 +33,6 @@ LOOK_SECONDS = 0.05
 LIMIT = """
 insert into seal.age_limit (max_age) values (%s) on conflict (one) do update set max_age = excluded.max_age
 """
-ACKNOWLEDGED = """
-insert into seal.halt_acknowledged (halt, position)
-select halt, %s from seal.halt h where not exists (select from seal.halt_acknowledged a where a.halt = h.halt)
-"""
-
-
-class SealNotHalted(RigsbogError):
-    """Sealing has not halted, so nothing is to be acknowledged: see `rigsbog seal status`."""
-
-    kind = ErrorKind.REFUSED
 
 
 @contextmanager
@@ -58,37 +45,32 @@ def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] 
         # The same id each time, so that a sealer that was killed in between records it once.
         adopt_key(application, log, key, None, _as_the_sealer(application, f"{log.log} adopts {key}"))
 
-    with (
-        _witnesses(application.settings.witness_policy) as witnesses,
-        application.database.seal() as connection,
-    ):
+    policy = configured_policy(application.settings)
+    with _witnesses(policy) as witnesses, application.database.seal() as connection:
         yield Sealer(
             connection,
             signers or (lambda origin: [signer(application.settings, origin)]),
-            LocalCheckpoints(application.home / SEAL_FOLDER),
+            local_checkpoints(application),
             adopt=adopt,
             origin=lambda log: chosen_origin(application.settings, log),
+            record_policy=lambda log: record_policy(application, log, policy),
             witnesses=witnesses,
         )
 
 
 @contextmanager
-def _witnesses(policy_file: Path | None) -> Iterator[Witnesses | None]:
-    """Who cosigns a checkpoint before it is published; None when nobody has to.
-
-    Raises NotAPolicy or NoQuorumPossible.
-    """
-    if policy_file is None:
+def _witnesses(policy: WitnessPolicy | None) -> Iterator[Witnesses | None]:
+    """Who cosigns a checkpoint before it is published; None when nobody has to. Raises NoQuorumPossible."""
+    if policy is None:
         yield None
         return
-    try:
-        policy = WitnessPolicy.at(policy_file)
-    except OSError as error:
-        raise NotAPolicy(
-            f"The witness policy {policy_file} cannot be read: {error.strerror}. Correct RIGSBOG_WITNESS_POLICY."
-        ) from error
     with closing(Witnesses(policy)) as witnesses:
         yield witnesses
+
+
+def local_checkpoints(application: Application) -> LocalCheckpoints:
+    """What this home remembers of what was published."""
+    return LocalCheckpoints(application.home / SEAL_FOLDER)
 
 
 def sealed_log(application: Application) -> tuple[SealStore, Log]:
@@ -103,7 +85,8 @@ def sealed_log(application: Application) -> tuple[SealStore, Log]:
 def seal_now(application: Application, report: Callable[[int, int], None] | None = None) -> Round:
     """Seal and publish everything up to the head, after any other sealer; `report` is called while there is a backlog.
 
-    Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
+    Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign, NothingRemembered, NotReplicated or
+    NotEnoughWitnesses.
     """
     with sealer(application) as writer, sealer_lock(writer):
         return seal_up(writer, lambda size: report and report(size, application.ledger.head()))
@@ -141,6 +124,11 @@ def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None
     record(application, command, request)
 
 
+def record_policy(application: Application, log: Log, policy: WitnessPolicy | None) -> None:
+    """Record which witnesses must cosign from now on, if it is another policy than the last one that was recorded."""
+    record(application, SetWitnessPolicy(log=LogId(log.log), policy=None if policy is None else policy.written))
+
+
 def set_limit(application: Application, log: Log, age_max: timedelta | None, request: Request | None = None) -> None:
     """Record how old the oldest unsealed record may be, and then let the database keep it; needs the owner's role."""
     seconds = None if age_max is None else int(age_max.total_seconds())
@@ -151,26 +139,6 @@ def set_limit(application: Application, log: Log, age_max: timedelta | None, req
             connection.execute(LIMIT, [age_max])
         # A user who may not set it gets the error before a fact says that it was set.
         record(application, SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds), request)
-
-
-def acknowledged(application: Application, log: Log, halt: Halt | None, reason: str) -> int:
-    """Record that the halt is known, and close it; the position of the fact. Needs the owner's role.
-
-    Raises SealNotHalted.
-    """
-    if halt is None:
-        raise SealNotHalted
-    command = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
-    command_id = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
-    record(application, command, operator_request(application, command=command_id))
-    position = max(
-        entry.position
-        for entry in application.keyless_handler.records(LogId(log.log))
-        if isinstance(entry.event, SealHaltAcknowledged)
-    )
-    with application.database.owner_pool.connection() as connection:
-        connection.execute(ACKNOWLEDGED, [position])
-    return position
 
 
 def _limit_from_the_beginning(application: Application, log: Log) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from adapters.seal.audit.audit import AuditRequest, audit
 from adapters.seal.audit.export import audit_export
 from bin.application.application import Application
+from bin.application.operations.seal_acknowledgement import compare_home
+from bin.application.operations.seal_checks import home_check
 from domain.check import Check
 from projections.declare import Register
 from projections.engine.position import head
@@ -45,9 +47,11 @@ def verify_database(
             driver: Any = connection.connection.dbapi_connection
             result = audit(driver, request, progress)
         checks = verify(connection, registers)
-    if result is None:
+    if request is None or result is None:
         return Verification(tuple(checks), position, sealed=False, note=None)
-    return Verification((*result.checks, *checks), position, sealed=True, note=result.note)
+    otherwise = request.since is not None or bool(request.witnesses)
+    home = home_check(compare_home(application), compared_otherwise=otherwise)
+    return Verification((*result.checks, home, *checks), position, sealed=True, note=result.note)
 
 
 def verify_export(folder: Path, request: AuditRequest, progress: Progress) -> Verification:

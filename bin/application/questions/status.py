@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adapters.seal.writer.consistency import Comparison
+from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
+from bin.application.operations.seal_acknowledgement import compare_home
 from bin.application.questions.stuck import StuckLetters, stuck_letters
 from projections.catalogue import REGISTERS
 from projections.engine.follow import FollowState, RegisterProgress, all_progress
@@ -30,14 +33,20 @@ class RegisterStatus:
 class SystemStatus:
     head: int
     seal: Lag
+    home: Comparison
+    """The database as this home remembers it."""
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
 
     @property
     def ok(self) -> bool:
-        """Whether sealing goes on in time, every register follows, and no letter waits too long for its receipt."""
+        """Whether sealing goes on in time, every register follows, and no letter waits too long for its receipt.
+
+        A home that remembers nothing, such as that of somebody who only looks, is no fault of the system.
+        """
         following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
-        return following and not self.stuck.letters and self.seal.halt is None and not self.seal.too_old
+        sealing = self.seal.halt is None and not self.seal.too_old and not isinstance(self.home.error, SealMismatch)
+        return following and not self.stuck.letters and sealing
 
 
 def status(application: Application) -> SystemStatus:
@@ -49,7 +58,7 @@ def status(application: Application) -> SystemStatus:
         messages = by_name.get(MESSAGES.name)
         readable = messages is not None and messages.state is not FollowState.STALE
         stuck = stuck_letters(connection, application.ledger.now()) if readable else StuckLetters(0, None)
-    return SystemStatus(newest, seal, registers, stuck)
+    return SystemStatus(newest, seal, compare_home(application), registers, stuck)
 
 
 def _register_status(name: str, progress: RegisterProgress | None, newest: int) -> RegisterStatus:

@@ -18,7 +18,8 @@ from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
 from adapters.seal.formats.note import Key, Signer
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
-from adapters.seal.writer.sealer import Sealer, Witnesses
+from adapters.seal.writer.publisher import Witnesses
+from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.signing import FileSigner
 from adapters.seal.writer.store import Log, SealStore
 from bin.application.command_handler import CommandHandler

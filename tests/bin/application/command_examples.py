@@ -52,13 +52,20 @@ from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DataDisclosed, DiscloseData, DisclosureRefused, QuestionKind, RefuseDisclosure
+from domain.operations.later_log import BeginLog
 from domain.operations.operation import (
     DatabaseOpenedByHand,
     ErasureOrdered,
     RegistersReplayed,
 )
 from domain.operations.refusal import RecordRefusal
-from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
+from domain.operations.seal import (
+    AdoptSealingKey,
+    RetireSealingKey,
+    SealingKeyAdopted,
+    SetSealAgeLimit,
+    SetWitnessPolicy,
+)
 from domain.post.arrival_flag import Arrival, FlagArrivals
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
@@ -83,7 +90,7 @@ from domain.post.service_commands import (
     FindServiceValid,
     RecordOtherService,
 )
-from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
+from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, LogId, OutageId
 from tests.bin.application.arrival_examples import ARRIVAL_EXAMPLES
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
@@ -132,6 +139,7 @@ OUT = OutageRecorded(**OUTAGE, system=system_of(Channel.APP), began_at=NOW - tim
 COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
+LATER_LOG = LogId(UUID(int=8))
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, keys=(UUID(int=1),))
 UNNAMED = NamingAwaited(person=ANNA, due_on=TODAY, rule="a rule")
@@ -383,5 +391,21 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("eIDAS (EU) 910/2014 art. 45l", (), AdoptSealingKey(log=THIS_LOG, origin="an origin", vkey="first")),
     ("eIDAS (EU) 910/2014 art. 45l", (ADOPTED, LATER), RetireSealingKey(log=THIS_LOG, vkey="first")),
     ("eIDAS (EU) 910/2014 art. 45l", (), SetSealAgeLimit(log=THIS_LOG, max_age_seconds=60)),
+    ("eIDAS (EU) 910/2014 art. 45l", (), SetWitnessPolicy(log=THIS_LOG, policy="quorum none\n")),
+    (
+        "eIDAS (EU) 910/2014 art. 45l",
+        (ADOPTED,),
+        BeginLog(
+            log=LATER_LOG,
+            origin="another origin",
+            vkey="another",
+            after=THIS_LOG,
+            last_size=3,
+            last_root="00",
+            lost_size=5,
+            lost_root="01",
+            reason="a lost disk",
+        ),
+    ),
 )
 """For each command: its paragraph, facts that happened before, and the command."""

@@ -15,7 +15,7 @@ from adapters.postgres.pool import Pool
 from adapters.seal.formats import canonical
 from adapters.seal.formats.checkpoint import opened
 from adapters.seal.formats.tree import check_consistency, leaf_hash, root, whole
-from adapters.seal.writer import export, key_adoption, sealer
+from adapters.seal.writer import export, key_adoption, publisher, sealer
 from adapters.seal.writer.consistency import of_log
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.store import SealStore
@@ -33,7 +33,7 @@ SEALING = [
     Kill(key_adoption.needed),
     Kill(canonical.records),
     Kill(SealWriter.step),
-    Kill(of_log, module=sealer),
+    Kill(of_log, module=publisher),
     Kill(SealWriter.publication),
     Kill(LocalCheckpoints.save),
     Kill(sync_folder),

@@ -220,13 +220,14 @@ def test_an_older_backup_is_known_by_what_was_published_and_nothing_is_sealed_on
 
 
 def test_a_fork_that_another_home_sealed_farther_is_known(
-    scene: SealingScene, postgres_server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+    scene: SealingScene, postgres_server: EmbeddedServer, tmp_path: Path
 ) -> None:
     forked_url = backup(scene, postgres_server)
+    other_home = shutil.copytree(scene.home, tmp_path / "other")
     with sealing_scene(scene.url, scene.home) as going_on:
         going_on.record(20)
         going_on.seal()
-    with sealing_scene(forked_url, tmp_path_factory.mktemp("other")) as forked:
+    with sealing_scene(forked_url, other_home) as forked:
         forked.record(40)
         assert forked.seal() == 341
     with sealing_scene(forked_url, scene.home) as forked:
