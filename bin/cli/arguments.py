@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, TypeVar, overload
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from bin.application.errors import BadInput
 from bin.application.evidence.scope import CASE, About, CaseNumber
 from bin.application.questions.moments import Moment
 from bin.cli import output
@@ -199,6 +201,16 @@ def print_position_note(known: Known | None) -> None:
     """Say on standard output when another position than the one asked for was used."""
     if known is not None and known.note is not None:
         output.print_line(known.note)
+
+
+def read_checkpoint(file: Path) -> str:
+    """The text of a file that should hold a checkpoint; raises BadInput."""
+    try:
+        return file.read_bytes().decode()
+    except OSError as error:
+        raise BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
 def read_time(text: str) -> datetime:

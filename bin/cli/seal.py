@@ -14,11 +14,13 @@ from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
 from adapters.seal.writer.signing import command_signer, file_signer
 from adapters.seal.writer.store import SealStore
+from bin.application.operations.later_log import begin_log
 from bin.application.operations.publication import export_entries, export_hashes
 from bin.application.operations.rotation import rotated
 from bin.application.operations.seal_acknowledgement import acknowledged, compare_home
 from bin.application.operations.sealing import seal_now, sealed_log, set_limit
 from bin.cli import exits, output, stamp
+from bin.cli.arguments import read_checkpoint
 from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
@@ -36,6 +38,7 @@ PublicKey = Annotated[str | None, typer.Option("--public-key", help="The vkey of
 Lost = Annotated[bool, typer.Option("--old-key-lost", help="The old key cannot sign any more: the new one goes alone.")]
 Since = Annotated[int, typer.Option(min=0, help="Do not even look for files that were complete at this size.")]
 Entries = Annotated[bool, typer.Option("--entries", help="Write the entries too; needs --authority and --basis.")]
+After = Annotated[Path, typer.Option(metavar="FILE", help="The published checkpoint that the database cannot reach.")]
 Reason = Annotated[
     str, typer.Option(help="Why it halted, in a few words; no personal data, for it is stored unencrypted.")
 ]
@@ -88,6 +91,7 @@ def status(*, json: Json = False) -> None:
 def key(*, json: Json = False) -> None:
     """Print the log's public keys as vkeys, oldest first, with the positions of the facts that adopt and retire them.
 
+    The keys of a log that ended come before those of the log that began after it; a vkey begins with its log's name.
     To verify a proof, trust one of these keys; get it from the authority itself.
     Exit 75: nothing is sealed yet.
     """
@@ -100,7 +104,8 @@ def key(*, json: Json = False) -> None:
                 "replaces": adopted.replaces,
                 "retired_at_position": adopted.retired_at,
             }
-            for adopted in store.adopted()
+            for each in store.logs()
+            for adopted in store.adopted(each)
         ]
     if json:
         output.print_json({"log": log.log, "origin": log.origin, "keys": keys})
@@ -199,6 +204,30 @@ def limit(
     else:
         output.print_notice(
             "The seal may lag without limit." if seconds is None else f"The seal may lag {age}, no longer."
+        )
+
+
+@app.command()
+def begin(*, after: After, reason: Reason, json: Json = False) -> None:
+    """Begin a new log, because newest records that were published are lost and cannot be brought back.
+
+    FILE is the published checkpoint that the database no longer reaches, such as RIGSBOG_HOME/seal/LOG/checkpoint, or
+    that of an export. First set RIGSBOG_ORIGIN and RIGSBOG_SEAL_KEY_FILE to a name and a key that no log had, and give
+    the witnesses the new key. The new log signs all records that are left; what the earlier log signed stays valid
+    under its key. The fact says which checkpoint of the earlier log is the last that is left. Killed at any moment, the
+    same call continues. Exit 3: nothing is lost, or the name or key is not new. Exit 65: FILE is no checkpoint of this
+    ledger.
+    """
+    with open_application() as application:
+        begun = begin_log(application, read_checkpoint(after), reason)
+    reached = begun.reached
+    if json:
+        log = {"log": begun.log.log, "origin": begun.log.origin, "begins_at_position": begun.log.begins}
+        output.print_json({**log, "after": begun.after.origin, "size": reached.size, "published": reached.published})
+    else:
+        output.print_notice(
+            f"{begun.log.begins}  LogBegun: {begun.log.origin} signs from here on in the place of "
+            f"{begun.after.origin}. {reached.size:,} records are sealed, and {reached.published:,} published."
         )
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adapters.seal.audit.audit import AuditRequest
+from adapters.seal.audit.audit import Audit, AuditRequest
 from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
 from adapters.seal.formats.note import Key
 from bin.application.errors import BadInput
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.operations.verification import Verification, verify_database, verify_export
 from bin.cli import exits, output
-from bin.cli.arguments import read_register
+from bin.cli.arguments import read_checkpoint, read_register
 from bin.cli.options import Json
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
@@ -39,6 +39,10 @@ Keys = Annotated[
 WitnessKeys = Annotated[
     list[str] | None, typer.Option("--witness", metavar="VKEY", help="The key of a witness that you trust.")
 ]
+WitnessesNeeded = Annotated[
+    int | None,
+    typer.Option(min=1, help="How many of the named witnesses must have cosigned all that is published; all if unset."),
+]
 SaveFile = Annotated[
     Path | None, typer.Option("--save", metavar="FILE", help="Where to save the newest checkpoint, if all holds.")
 ]
@@ -54,6 +58,7 @@ def verify(
     since: SinceFile = None,
     key: Keys = None,
     witness: WitnessKeys = None,
+    witnesses_needed: WitnessesNeeded = None,
     save: SaveFile = None,
     export: ExportFolder = None,
     json: Json = False,
@@ -61,8 +66,9 @@ def verify(
     """The ledger has no gap, no time that runs backwards, all its subjects, and no unknown fact. The stored bytes
     of every record are hashed again to leaves, tiles and roots, and compared with what was signed. `--since` takes
     the checkpoint that you saved the last time: a rewritten and newly signed history agrees with itself, but not
-    with your checkpoint. Exit 1 when a check fails: the first differing positions, tiles, checkpoints and rows are
-    named, never values. Exit 65: the checkpoint or a key cannot be used.
+    with your checkpoint. `--witness` shows how many records each witness has cosigned; more must not be published.
+    Exit 1 when a check fails: the first differing positions, tiles, checkpoints and rows are named, never values.
+    Exit 65: the checkpoint or a key cannot be used.
     """
     if save is not None:
         check_writable(save)
@@ -72,13 +78,16 @@ def verify(
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
     if names and LEDGER not in names and (since or key or witness or save):
         raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
-    result = _verified(names or (), _request(since, key or [], witness or []), export, json=json)
+    if witnesses_needed is not None and witnesses_needed > len(witness or ()):
+        raise typer.BadParameter("--witnesses-needed is at most the number of witnesses that --witness names")
+    request = replace(_request(since, key or [], witness or []), witnesses_needed=witnesses_needed)
+    result = _verified(names or (), request, export, json=json)
     _print_result(result, json=json)
     if not result.ok:
         raise typer.Exit(exits.DIFFERENT)
     if save is not None:
-        _save(save, result.note)
-    elif result.note is not None and not json:
+        _save(save, None if result.seal is None else result.seal.note)
+    elif result.seal is not None and result.seal.note is not None and not json:
         output.print_notice(
             "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
         )
@@ -96,23 +105,14 @@ def _verified(names: Sequence[str], request: AuditRequest, export: Path | None, 
 
 def _request(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> AuditRequest:
     trusted = tuple(map(Key.read, keys))
-    own = None if since is None else read_earlier_checkpoint(_read(since), trusted)
+    own = None if since is None else read_earlier_checkpoint(read_checkpoint(since), trusted)
     return AuditRequest(trusted, tuple(map(Key.read, witnesses)), own)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_bytes().decode()
-    except OSError as error:
-        raise BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
 def _print_result(result: Verification, *, json: bool) -> None:
     if json:
-        seal = {"checkpoint": result.note} if result.sealed else {}
         checks = [asdict(check) for check in result.checks]
+        seal = {} if result.seal is None else _seal_form(result.seal)
         output.print_json({"ok": result.ok, "head": result.position, "checks": checks, **seal})
     else:
         for check in result.checks:
@@ -122,6 +122,14 @@ def _print_result(result: Verification, *, json: bool) -> None:
         failed = sum(not check.ok for check in result.checks)
         verdict = f"{failed} of the {len(result.checks)} checks above failed" if failed else "The checks above hold"
         output.print_line(f"{verdict} at position {result.position:,}.")
+
+
+def _seal_form(seal: Audit) -> dict[str, object]:
+    return {
+        "checkpoint": seal.note,
+        "witnesses": [asdict(coverage) for coverage in seal.witnesses],
+        "logs": [asdict(coverage) for coverage in seal.logs],
+    }
 
 
 def _save(file: Path, note: str | None) -> None:

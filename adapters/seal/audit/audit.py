@@ -14,16 +14,26 @@ from typing import Any
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.seal.audit.checkpoints import POSITION_MAX, SignatureAudit, published, sealed_size, with_cosignatures
+from adapters.seal.audit.checkpoints import (
+    POSITION_MAX,
+    SignatureAudit,
+    WitnessCoverage,
+    published,
+    published_size,
+    sealed_size,
+    with_cosignatures,
+)
 from adapters.seal.audit.damaged import comparable, read_damaged_texts
 from adapters.seal.audit.earlier_checkpoint import EarlierCheckpoint, earlier_checkpoint_check
 from adapters.seal.audit.log_scan import LogScan, Records
+from adapters.seal.audit.logs import LogCoverage, log_coverage, logs_check
 from adapters.seal.audit.places import NAMED_MAX
 from adapters.seal.audit.tables import plain_tables
 from adapters.seal.audit.tile_source import DatabaseTiles
 from adapters.seal.audit.tree_sources import BUNDLES, SINCE, TILES
-from adapters.seal.audit.trust import NAME, Trust, adopted
+from adapters.seal.audit.trust import NAME, Trust, adopted, logs
 from adapters.seal.audit.verdict import ScanVerdict
+from adapters.seal.audit.witness_policy import policy_check
 from adapters.seal.formats.canonical import NotCanonical, of_row, rows
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key
@@ -36,7 +46,7 @@ STRIDE = 32 * WIDTH
 LOST_MAX = 2**20
 """Missing records after the last stored one that are named; of more, the audit only says that they are gone."""
 UNSEALED_NAME = "unsealed"
-EXTENT_SQL = f"select {HEAD}, (select min(origin) from seal.log), (select count(*) from seal.checkpoint)"  # noqa: S608 - only literals
+EXTENT_SQL = f"select {HEAD}, (select count(*) from seal.checkpoint)"  # noqa: S608 - only literals
 UNSEALED = """
 select count(*), min(position),
        extract(epoch from ledger.clock() - min(recorded_at) filter (where isfinite(recorded_at)))::float8
@@ -54,6 +64,12 @@ class AuditRequest:
     keys: tuple[Key, ...] = ()
     witnesses: tuple[Key, ...] = ()
     since: EarlierCheckpoint | None = None
+    witnesses_needed: int | None = None
+    """How many of the witnesses must cover all that is published; None: all of them."""
+
+    @property
+    def quorum(self) -> int:
+        return len(self.witnesses) if self.witnesses_needed is None else self.witnesses_needed
 
 
 @dataclass(slots=True)
@@ -62,6 +78,8 @@ class Audit:
     newest: Checkpoint | None = None
     note: str | None = None
     """The newest checkpoint that is well signed: the auditor keeps it for the next audit."""
+    witnesses: tuple[WitnessCoverage, ...] = ()
+    logs: tuple[LogCoverage, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -73,25 +91,26 @@ def audit(connection: psycopg.Connection[Any], request: AuditRequest, report: Re
     # Functions are PostgreSQL's own, whatever the database's settings say.
     connection.execute("set local search_path = pg_catalog")
     read_damaged_texts(connection)
-    head, origin, checkpoints = connection.execute(EXTENT_SQL).fetchone() or (0, None, 0)
+    head, checkpoints = connection.execute(EXTENT_SQL).fetchone() or (0, 0)
     keys, unfit = adopted(connection)
-    trust = Trust(request.keys, tuple(keys))
-    if origin is None or not checkpoints:
+    trust = Trust(request.keys, tuple(keys), logs(connection))
+    if not trust.logs or not checkpoints:
         return _nothing_sealed(connection, request, trust, head)
-    size, newest, note = sealed_size(connection, origin, trust, head)
-    signed = SignatureAudit(origin, trust, request.witnesses)
+    size, newest, note = sealed_size(connection, trust, head)
+    signed = SignatureAudit(trust, request.witnesses, request.quorum)
     scan = LogScan(DatabaseTiles(connection), size, reach=head + LOST_MAX)
     _scan_records(connection, scan, signed, request.since, report)
     for late in signed.anchors(connection, size, POSITION_MAX):
         signed.unfit.add(f"{late.label} covers more records than the newest")
-    checks = [plain_tables(connection), *scan_checks(scan, signed), signed.cosignature_check(), published(connection)]
-    checks += [trust.check(unfit, newest, note), _open_records(connection, size, head)]
+    checks = [plain_tables(connection), *scan_checks(scan, signed), published(connection)]
+    checks += [signed.cosignature_check(published_size(connection)), policy_check(connection)]
+    checks += [trust.check(unfit, newest, note), logs_check(connection, trust), _open_records(connection, size, head)]
     if request.since is not None:
-        mismatch = request.since.mismatch(origin, trust.at(request.since.checkpoint.size))
+        mismatch = request.since.mismatch(trust)
         checks.append(earlier_checkpoint_check(request.since, mismatch, newest, head, scan))
     if newest is not None and note is not None:
         note = with_cosignatures(connection, newest.size, note)
-    return Audit(checks, newest, note)
+    return Audit(checks, newest, note, signed.coverage, log_coverage(connection, trust))
 
 
 def scan_checks(scan: LogScan, signed: SignatureAudit) -> list[Check]:

@@ -36,19 +36,28 @@ select p.size, c.size is null from seal.publication p
 """
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessCoverage:
+    """One of the auditor's witnesses, and how many records its newest cosignature covers."""
+
+    witness: str
+    vkey: str
+    size: int
+
+
 @dataclass(slots=True)
 class SignatureAudit:
     """What was found so far of checkpoints and cosignatures."""
 
-    origin: str
     trust: Trust
     witnesses: Sequence[Key]
+    witnesses_needed: int
     checkpoints: int = 0
     unfit: Places = field(default_factory=Places)
     cosignatures: int = 0
     verified: int = 0
-    heard: set[str] = field(default_factory=set)
-    """The auditor's witnesses that have cosigned something."""
+    covered: dict[Key, int] = field(default_factory=dict)
+    """The most records under a cosignature of each of the auditor's witnesses."""
     unknown: set[str] = field(default_factory=set)
     """Witnesses whose key the auditor did not give."""
     uncosigned: Places = field(default_factory=Places)
@@ -67,12 +76,12 @@ class SignatureAudit:
                 yield Anchor(size, checkpoint.root, f"the checkpoint of {size:,}")
         for size, witness, line, note, early in connection.execute(COSIGNATURES, bounds).fetchall():
             self.cosignatures += 1
-            self._hold_cosignature(f"size {size:,}, {witness}", witness, line, note, early=early)
+            self._hold_cosignature(size, witness, line, note, early=early)
 
     def fit(self, size: int, note: str) -> Checkpoint | None:
         """The checkpoint, when it is of this log and that size and signed by a key of its time."""
         try:
-            checkpoint, read = opened(note, self.trust.at(size), self.origin)
+            checkpoint, read = opened(note, self.trust.at(size), self.trust.origin(size))
         except UNFIT as error:
             self.unfit.add(f"size {size:,}: {error}")
             return None
@@ -83,54 +92,70 @@ class SignatureAudit:
             return None
         return checkpoint
 
-    def hold_note(self, note: Note) -> None:
-        """Hold the witnesses' lines under a note that came with them."""
+    def hold_note(self, size: int, note: Note) -> None:
+        """Hold the witnesses' lines under a note of that size that came with them."""
         for signature in note.signatures:
-            if signature.name == self.origin:
+            if signature.name in self.trust.origins:
                 continue
             self.cosignatures += 1
             keys = [key for key in self.witnesses if signature.is_by(key)]
             try:
                 if note.signed_by(keys):
-                    self.verified += 1
-                    self.heard.add(signature.name)
+                    self._cover(keys, size)
                 else:
                     self.unknown.add(signature.name)
             except BadSignature as error:
                 self.uncosigned.add(str(error))
 
-    def _hold_cosignature(self, place: str, witness: str, line: str, note: str | None, *, early: bool) -> None:
+    def _cover(self, keys: Sequence[Key], size: int) -> None:
+        self.verified += 1
+        for key in keys:
+            self.covered[key] = max(size, self.covered.get(key, 0))
+
+    def _hold_cosignature(self, size: int, witness: str, line: str, note: str | None, *, early: bool) -> None:
+        place = f"size {size:,}, {witness}"
         try:
-            times = _cosigned_at(witness, line, note, self.witnesses)
+            keys = _cosigned_by(witness, line, note, self.witnesses)
         except (NotANote, BadSignature) as error:
             self.uncosigned.add(f"{place}: {error}")
             return
         if early:
             self.uncosigned.add(f"{place}: it was stored before the checkpoint was sealed")
-        elif times:
-            self.verified += 1
-            self.heard.add(witness)
+        elif keys:
+            self._cover(keys, size)
         else:
             self.unknown.add(witness)
 
-    def cosignature_check(self) -> Check:
-        """Check that the witnesses signed the lines under their names, and that each trusted witness signed something.
+    def cosignature_check(self, published: int) -> Check:
+        """Check that the witnesses signed the lines under their names, and that those trusted cover what is published.
 
         A forger with the log's own key has no cosignatures for a rewritten history, and would leave them out.
         """
-        for silent in sorted({key.name for key in self.witnesses} - self.heard):
-            self.uncosigned.add(f"{silent}, which you named, has cosigned no checkpoint here")
+        beyond = [key for key in self.witnesses if self.covered.get(key, 0) < published]
+        if len(self.witnesses) - len(beyond) < self.witnesses_needed:
+            for key in beyond:
+                covers = f"{self.covered.get(key, 0):,} of the {published:,} published records"
+                self.uncosigned.add(f"{key.name}, which you named, has cosigned {covers}")
         unknown = ", ".join(sorted(self.unknown))
         unchecked = f"; not checked, because you gave no key of these witnesses: {unknown}" if unknown else ""
         return self.uncosigned.check(
             "cosignatures",
-            f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{unchecked}",
+            f"{self.verified:,} of {self.cosignatures:,} are by the witnesses they name{self._covering}{unchecked}",
             "what the witnesses should have cosigned is not",
         )
 
+    @property
+    def coverage(self) -> tuple[WitnessCoverage, ...]:
+        """How far each of the auditor's witnesses has cosigned this history."""
+        return tuple(WitnessCoverage(key.name, str(key), self.covered.get(key, 0)) for key in self.witnesses)
 
-def _cosigned_at(witness: str, line: str, note: str | None, known: Sequence[Key]) -> list[int]:
-    """When the witness cosigned, by the signature itself; empty when no key of that witness is known.
+    @property
+    def _covering(self) -> str:
+        return "".join(f"; {one.witness} covers {one.size:,} records" for one in self.coverage)
+
+
+def _cosigned_by(witness: str, line: str, note: str | None, known: Sequence[Key]) -> list[Key]:
+    """The keys of the witness that cosigned; empty when no key of that witness is known.
 
     Raises NotANote or BadSignature.
     """
@@ -142,11 +167,11 @@ def _cosigned_at(witness: str, line: str, note: str | None, known: Sequence[Key]
     if signature.name != witness or str(signature) != line or (own and not named):
         raise BadSignature("it is not the line of a key of that witness")
     text = Note.read(note).text
-    return [time for key in named for time in Note(text, (signature,)).times(key)]
+    return [key for key in named if Note(text, (signature,)).times(key)]
 
 
 def sealed_size(
-    connection: psycopg.Connection[Any], origin: str, trust: Trust, head: int
+    connection: psycopg.Connection[Any], trust: Trust, head: int
 ) -> tuple[int, Checkpoint | None, str | None]:
     """How far the ledger is sealed, and the newest checkpoint that is well signed, with its note.
 
@@ -155,7 +180,7 @@ def sealed_size(
     reaches, before = 0, POSITION_MAX
     while rows := connection.execute(NEWEST, [before]).fetchall():
         for size, note in rows:
-            checkpoint = SignatureAudit(origin, trust, ()).fit(size, note)
+            checkpoint = SignatureAudit(trust, (), 0).fit(size, note)
             if checkpoint is not None:
                 return max(size, reaches), checkpoint, note
             if size <= head and not reaches:
@@ -171,6 +196,12 @@ def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: s
         return str(Note.read(written).with_lines(line for (line,) in rows))
     except NotANote:
         return written
+
+
+def published_size(connection: psycopg.Connection[Any]) -> int:
+    """How many records the newest publication covers."""
+    ((size,),) = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchall()
+    return int(size)
 
 
 def published(connection: psycopg.Connection[Any]) -> Check:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from adapters.seal.audit.log_scan import LogScan
 from adapters.seal.audit.tile_source import TileSource
 from adapters.seal.audit.tree_sources import SINCE, Anchor
+from adapters.seal.audit.trust import Trust
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, UnknownSigner
 from adapters.seal.formats.proof import FIRST_LINE, NotAProof, Proof
@@ -35,12 +36,12 @@ class EarlierCheckpoint:
         """Its root, to be compared with what is recorded now."""
         return Anchor(self.checkpoint.size, self.checkpoint.root, SINCE)
 
-    def mismatch(self, origin: str, keys: list[Key]) -> str | None:
+    def mismatch(self, trust: Trust) -> str | None:
         """Why this ledger cannot be the one that the checkpoint is of; None when it can."""
-        if self.checkpoint.origin != origin:
-            return f"the checkpoint is of {self.checkpoint.origin}, and this ledger is {origin}"
+        if self.checkpoint.origin not in trust.origins:
+            return f"the checkpoint is of {self.checkpoint.origin}, and this ledger is {trust.logs[-1].origin}"
         try:
-            self.note.opened(keys)
+            self.note.opened(trust.at(self.checkpoint.size))
         except (UnknownSigner, BadSignature) as error:
             return f"{error}, so it is of another ledger, or of this one before its history was rewritten"
         return None
@@ -72,6 +73,8 @@ def earlier_checkpoint_check(
     """
     wrong = [] if mismatch is None else [mismatch]
     wrong += _apart(since.checkpoint, newest, head, scan)
+    if wrong and newest is not None and since.checkpoint.origin != newest.origin:
+        wrong.append(f"{since.checkpoint.origin} has ended, and {newest.origin} signs in its place: see logs")
     if wrong:
         return Check(SINCE, ok=False, detail="the ledger does not begin with what you saw", differing=tuple(wrong))
     holds = f"it begins with the {since.checkpoint.size:,} records of your checkpoint, and a proof leads on from there"

@@ -10,7 +10,7 @@ from adapters.seal.audit.earlier_checkpoint import earlier_checkpoint_check
 from adapters.seal.audit.log_scan import LogScan
 from adapters.seal.audit.tile_source import FolderTiles
 from adapters.seal.audit.tree_sources import BUNDLES, TILES, Anchor
-from adapters.seal.audit.trust import Trust
+from adapters.seal.audit.trust import LogPeriod, Trust
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
 from adapters.seal.formats.tiles import CHECKPOINT_PATH, ENTRIES_PATH
 from domain.check import Check
@@ -41,18 +41,19 @@ def audit_export(folder: Path, request: AuditRequest, report: Report) -> Audit:
         return _checkpoint_fails(str(error))
     if str(note) != written:
         return _checkpoint_fails("it is not written as it was signed")
-    signed = SignatureAudit(checkpoint.origin, Trust(request.keys), request.witnesses, checkpoints=1)
+    trust = Trust(request.keys, logs=(LogPeriod("", checkpoint.origin),))
+    signed = SignatureAudit(trust, request.witnesses, request.quorum, checkpoints=1)
     with_entries = (folder / ENTRIES_PATH).exists()
     scan = LogScan(FolderTiles(folder), checkpoint.size, (BUNDLES, TILES) if with_entries else (TILES,))
     _scan(scan, checkpoint, request, report)
-    signed.hold_note(note)
-    checks = [*scan_checks(scan, signed), signed.cosignature_check()]
+    signed.hold_note(checkpoint.size, note)
+    checks = [*scan_checks(scan, signed), signed.cosignature_check(checkpoint.size)]
     if not with_entries:
         checks.append(Check("entries", ok=True, detail="the folder has none: only hashes were compared"))
     if request.since is not None:
-        mismatch = request.since.mismatch(checkpoint.origin, list(request.keys))
+        mismatch = request.since.mismatch(trust)
         checks.append(earlier_checkpoint_check(request.since, mismatch, checkpoint, None, scan))
-    return Audit(checks, checkpoint, written)
+    return Audit(checks, checkpoint, written, witnesses=signed.coverage)
 
 
 def _checkpoint_fails(reason: str) -> Audit:

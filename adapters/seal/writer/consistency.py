@@ -21,7 +21,7 @@ from migrations.positions import HEAD
 
 
 class NothingRemembered(RigsbogError):
-    """This home remembers no published checkpoint, so it cannot tell the database from an older backup."""
+    """This home remembers no published checkpoint: compare the database with one from elsewhere, and acknowledge it."""
 
     kind = ErrorKind.CONFIGURATION
     NO_WITNESS: ClassVar[str] = "no witness policy names anybody who could be asked"
@@ -82,7 +82,7 @@ def stored_frontier(connection: psycopg.Connection[TupleRow]) -> Frontier:
 def compared_with_home(store: SealStore, log: Log, local_checkpoints: LocalCheckpoints) -> Comparison:
     """Compare the database with what this home remembers; nothing remembered is right only while nothing is published.
 
-    Reads only. Whoever wants to go on from here must not go on with an error.
+    It only reads.
     """
     try:
         _compare_size(log, store, local_checkpoints)

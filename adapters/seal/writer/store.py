@@ -35,6 +35,9 @@ select c.size, c.note, array(select x.line from seal.cosignature x where x.size 
  where p.size >= %s and (%s or exists (select from seal.time_stamp t where t.size = p.size))
  order by p.size desc limit 1
 """
+PUBLISHED_BEFORE = """
+select size, note from seal.publication join seal.checkpoint using (size) where size < %s order by size desc limit 1
+"""
 COVERING = """
 select size, note from seal.publication join seal.checkpoint using (size) where size >= %s order by size limit %s
 """
@@ -131,6 +134,11 @@ class SealStore:
             return None
         ((size, note, lines),) = rows
         return SignedCheckpoint(size, str(Note.read(note).with_lines(lines)))
+
+    def published_before(self, size: int) -> Checkpoint | None:
+        """The newest published checkpoint of fewer records; None when there is none."""
+        rows = self._ask(PUBLISHED_BEFORE, [size])
+        return SignedCheckpoint(*rows[0]).checkpoint if rows else None
 
     def published_size(self) -> int:
         """How many records the newest published checkpoint covers; nothing of it is read."""

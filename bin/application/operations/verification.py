@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.seal.audit.audit import AuditRequest, audit
+from adapters.seal.audit.audit import Audit, AuditRequest, audit
 from adapters.seal.audit.export import audit_export
 from bin.application.application import Application
 from bin.application.operations.seal_acknowledgement import compare_home
@@ -23,12 +23,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was checked, up to which position, and the newest checkpoint if the seal was audited."""
+    """What was checked, up to which position, and the audit of the seal if it was asked for."""
 
     checks: tuple[Check, ...]
     position: int
-    sealed: bool
-    note: str | None
+    seal: Audit | None = None
 
     @property
     def ok(self) -> bool:
@@ -48,14 +47,14 @@ def verify_database(
             result = audit(driver, request, progress)
         checks = verify(connection, registers)
     if request is None or result is None:
-        return Verification(tuple(checks), position, sealed=False, note=None)
+        return Verification(tuple(checks), position)
     otherwise = request.since is not None or bool(request.witnesses)
     home = home_check(compare_home(application), compared_otherwise=otherwise)
-    return Verification((*result.checks, home, *checks), position, sealed=True, note=result.note)
+    return Verification((*result.checks, home, *checks), position, result)
 
 
 def verify_export(folder: Path, request: AuditRequest, progress: Progress) -> Verification:
     """Check a folder that `rigsbog seal export` wrote; it needs no database."""
     result = audit_export(folder, request, progress)
     size = 0 if result.newest is None else result.newest.size
-    return Verification(tuple(result.checks), size, sealed=True, note=result.note)
+    return Verification(tuple(result.checks), size, result)

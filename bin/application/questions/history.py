@@ -69,9 +69,9 @@ def _known(application: Application, position: int) -> Known:
 
 
 def _names(subject: SubjectId, application: Application) -> list[SubjectId]:
-    """The subjects of its facts: those of the ledger as a whole are recorded under the log of its seal as well."""
-    log = SealStore(application.database.append).log() if subject == THIS_LOG else None
-    return [subject] if log is None else [subject, LogId(log.log)]
+    """The subjects of its facts: those of the ledger as a whole are recorded under the logs of its seal as well."""
+    logs = SealStore(application.database.append).logs() if subject == THIS_LOG else []
+    return [subject, *(LogId(log.log) for log in logs)]
 
 
 def _record(entry: Entry, reader: Reader) -> HistoryRecord:

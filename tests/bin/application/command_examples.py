@@ -52,20 +52,12 @@ from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DataDisclosed, DiscloseData, DisclosureRefused, QuestionKind, RefuseDisclosure
-from domain.operations.later_log import BeginLog
 from domain.operations.operation import (
     DatabaseOpenedByHand,
     ErasureOrdered,
     RegistersReplayed,
 )
 from domain.operations.refusal import RecordRefusal
-from domain.operations.seal import (
-    AdoptSealingKey,
-    RetireSealingKey,
-    SealingKeyAdopted,
-    SetSealAgeLimit,
-    SetWitnessPolicy,
-)
 from domain.post.arrival_flag import Arrival, FlagArrivals
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
@@ -90,11 +82,12 @@ from domain.post.service_commands import (
     FindServiceValid,
     RecordOtherService,
 )
-from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, LogId, OutageId
+from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
 from tests.bin.application.arrival_examples import ARRIVAL_EXAMPLES
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
 from tests.bin.application.retention_examples import RETENTION_EXAMPLES
+from tests.bin.application.seal_examples import SEAL_EXAMPLES
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -138,9 +131,6 @@ OUTAGE: dict[str, Any] = {"outage": OutageId(UUID(int=7)), "client": Channel.APP
 OUT = OutageRecorded(**OUTAGE, system=system_of(Channel.APP), began_at=NOW - timedelta(hours=1), ended_at=None)
 COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
-ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
-LATER_LOG = LogId(UUID(int=8))
-LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, keys=(UUID(int=1),))
 UNNAMED = NamingAwaited(person=ANNA, due_on=TODAY, rule="a rule")
 BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
@@ -388,24 +378,6 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
             subject=ANNA, retention_class=None, legal_basis="GDPR art. 17(1)(b)", keys=(UUID(int=1),)
         ),
     ),
-    ("eIDAS (EU) 910/2014 art. 45l", (), AdoptSealingKey(log=THIS_LOG, origin="an origin", vkey="first")),
-    ("eIDAS (EU) 910/2014 art. 45l", (ADOPTED, LATER), RetireSealingKey(log=THIS_LOG, vkey="first")),
-    ("eIDAS (EU) 910/2014 art. 45l", (), SetSealAgeLimit(log=THIS_LOG, max_age_seconds=60)),
-    ("eIDAS (EU) 910/2014 art. 45l", (), SetWitnessPolicy(log=THIS_LOG, policy="quorum none\n")),
-    (
-        "eIDAS (EU) 910/2014 art. 45l",
-        (ADOPTED,),
-        BeginLog(
-            log=LATER_LOG,
-            origin="another origin",
-            vkey="another",
-            after=THIS_LOG,
-            last_size=3,
-            last_root="00",
-            lost_size=5,
-            lost_root="01",
-            reason="a lost disk",
-        ),
-    ),
+    *SEAL_EXAMPLES,
 )
 """For each command: its paragraph, facts that happened before, and the command."""

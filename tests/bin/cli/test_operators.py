@@ -251,6 +251,8 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
             before="insert into seal.halt (halt, halted_at, size, cause) values (gen_random_uuid(), now(), 1, 'test')",
         ),
     ),
+    # Nothing is lost here. What it leaves where something is, is tested in test_later_log.py.
+    "seal begin": (nothing("seal begin --after {exported}/checkpoint --reason 'nothing is lost'", code=exits.REFUSED),),
     "seal rotate": (leaves("SealingKeyAdopted SealingKeyRetired", "seal rotate --key-file {fresh_key}"),),
     # An accepted token is stored next to its checkpoint and is evidence; without a root none is accepted.
     "seal stamp": (nothing("seal stamp --tsa http://127.0.0.1:1 --root {folder}", code=exits.CONFIGURATION),),

@@ -220,8 +220,7 @@ def test_sealing_asks_the_witnesses_that_the_policy_names(sealing_terminal: Term
     said = sealing_terminal.run("seal", "once")
     assert said.code == 75
     assert said.err == (
-        "rigsbog: Too few witnesses have cosigned (w: the connection was refused): "
-        "nothing is published until they do.\n"
+        "rigsbog: Too few witnesses have cosigned (w: the connection was refused): nothing is signed until they do.\n"
     )
 
 

@@ -209,9 +209,10 @@ def test_a_flipped_bit_in_a_cosignature_is_found_at_its_size(url: str, column: s
     with attacked(url) as connection:
         flip(connection, "seal.cosignature", column, f"size = {size}", data)
 
-        (named,) = differing(audited(connection), "cosignatures")
+        named, *beyond = differing(audited(connection), "cosignatures")
 
         assert named.startswith(f"size {size}, ")
+        assert len(beyond) == (size == SEALED), "without the newest cosignature, its records are covered by nobody"
 
 
 @few
