@@ -26,6 +26,8 @@ from tests.bin.restoring import backup, checkpoints, home_check, published, sign
 from tests.bin.terminal import Terminal, person
 from tests.conftest import fresh_database
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "http://127.0.0.1:1"
 
 
@@ -91,7 +93,6 @@ class TestTheWitnessesAreAskedFirst:
                 assert checkpoints(terminal) == []
                 assert "SealingKeyAdopted" not in terminal.facts()
 
-    @pytest.mark.slow
     def test_while_a_witness_does_not_answer_nothing_is_signed_and_status_says_since_when_and_recording_goes_on(
         self, terminal: Terminal
     ) -> None:
@@ -125,7 +126,6 @@ class TestTheWitnessesAreAskedFirst:
             record(terminal, 11)
             assert (sealing(terminal)["waiting_for"], sealing(terminal)["waiting_since"]) == (None, None)
 
-    @pytest.mark.slow
     def test_run_reacts_and_signs_nothing_until_the_witness_answers(self, terminal: Terminal) -> None:
         with witnessed(terminal, "w"):
             terminal.ok("seal", "once")

@@ -31,6 +31,8 @@ from tests.bin.restoring import NEW_LOG, backup, checkpoints, published, sign_by
 from tests.bin.terminal import ROOT, Said, Terminal, person
 from tests.conftest import fresh_database
 
+pytestmark = pytest.mark.slow
+
 VERIFIER = ROOT / "bin" / "verify_receipt.py"
 
 

@@ -10,6 +10,8 @@ from bin.cli import exits
 from tests.bin.cli.test_seal_kills import contents
 from tests.bin.terminal import AUDITOR, Terminal, person
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def terminal(few_people: Terminal) -> Terminal:

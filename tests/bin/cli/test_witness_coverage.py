@@ -19,6 +19,8 @@ from tests.bin.restoring import backup, published, sign_by, vkey, witnessed
 from tests.bin.terminal import Terminal, person
 from tests.conftest import fresh_database
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def terminal(

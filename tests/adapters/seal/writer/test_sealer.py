@@ -249,3 +249,32 @@ def test_the_keys_of_the_log_are_those_of_its_facts(scene: SealingScene) -> None
     scene.seal()
     keys = scene.store.keys()
     assert [str(key) for key in keys] == [str(Key(ORIGIN, FIRST.key.public))]
+
+
+@pytest.mark.parametrize("master", ["rigsbog_seal", "superuser", "superuser as a replica"])
+@pytest.mark.parametrize("begins", [0, 2, 100])
+def test_no_later_log_begins_without_its_fact(sealed_scene: SealingScene, master: str, begins: int) -> None:
+    with psycopg.connect(sealed_scene.url, autocommit=True) as connection:
+        if master == "rigsbog_seal":
+            connection.execute("set role rigsbog_seal")
+        if master == "superuser as a replica":
+            connection.execute("set session_replication_role = replica")
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match=f"no fact at position {begins} begins"):
+            connection.execute(
+                "insert into seal.log (log, origin, begins) values (gen_random_uuid(), 'another', %s)", [begins]
+            )
+
+
+def test_no_checkpoint_of_another_log_is_stored(scene: SealingScene) -> None:
+    scene.seal()
+    head = scene.record(1)
+    last = scene.store.last()
+    assert last is not None
+    for note in (last.note.replace(ORIGIN, "another", 1), ""):
+        with (
+            connect(scene.url, "rigsbog_seal") as connection,
+            pytest.raises(psycopg.errors.IntegrityConstraintViolation),
+        ):
+            connection.execute(
+                "insert into seal.checkpoint (size, note, sealed_at) values (%s, %s, ledger.clock())", [head, note]
+            )
