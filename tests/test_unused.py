@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "adapters.settings.Settings.settings_customise_sources": "called by pydantic",
     "bin.cli.app.LazyGroup.list_commands": "called by click",
     "bin.dev.bench.library.LetterRegister.process_event": "called by the eventsourcing library",
+    "bin.cli.submit.RateColumn.render": "rich calls it to draw the column",
     "domain.identity.cpr.CprNumber.is_replacement": "a gate finds real CPR numbers in this repository by it",
     "projections.engine.ledger_tables.simulated_clock": "Alembic compares it with the database",
 }

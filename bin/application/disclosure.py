@@ -178,6 +178,16 @@ class Reader:
         decrypted = self.application.handler.decrypt(entry)
         return None if decrypted is None or decrypted.salt is None else decrypted
 
+    def hidden_because(self, entry: Entry) -> str:
+        """Why `opened` shows nothing of an encrypted part: it is SEALED, PROTECTED or ERASED."""
+        assert entry.sealed is not None, "only what is encrypted is hidden"
+        fields = self.fields(entry.sealed, entry.subject, {entry.name: fact_class(entry.name)})
+        return next((value for value in fields.values() if value in (ERASED, PROTECTED)), repr(SEALED))
+
+    def protects(self, person: PersonId) -> bool:
+        """Whether the name and address of a person are kept from this reader, whose answer has been recorded."""
+        return self._protected.get(person, False)
+
     def _protects(self, fact: type[Event], holder: SubjectId | None) -> bool:
         return fact.protected and isinstance(holder, PersonId) and self._protected.get(holder, False)
 

@@ -1,49 +1,36 @@
-"""Renders the page of a bundle: what it proves, in Danish and in English, for a reader without the verifier.
+"""Renders the page of a bundle: a conclusion, and the facts that it rests on, in sentences, for a court.
 
-One file without scripts, that loads nothing from a network. It is not signed: it says so, and how to check the rest.
+One file in one language, without scripts, that loads nothing from a network, and prints on A4. It is not signed: it
+says so, and how to check the rest. Code names are in small print next to the words.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
-from typing import Any
+from itertools import groupby
 
 from adapters.seal.formats.checkpoint import Checkpoint
+from bin.application.evidence.language import PAGE, Both, Language
+from bin.application.evidence.markup import code, escaped, time_tag
 from bin.application.evidence.page_style import STYLE
-from bin.application.evidence.page_words import (
-    BOTH_PARTS,
-    FIELDS,
-    NOT_GIVEN,
-    NOT_HAPPENED,
-    NOTHING,
-    SEALED_WORDS,
-    TERMS,
-    TIMES,
-    TITLE,
-)
-from bin.application.plain import plain
-from domain.danish_time import COPENHAGEN
-from domain.entities import fact_class
-from projections.portable import Form, instant
+from bin.application.evidence.parties import PartyShown
+from bin.application.evidence.wording import Writer, is_given
+from domain.post.legal_times import LEGAL_TIMES
+from domain.record import Record
+from domain.subject import MessageId, SubjectId
 
-DANISH_TERM = re.compile(r"\(\*([^*]+)\*\)")
+TIMES: Mapping[str, Both] = {time.name: {"da": time.danish, "en": time.english} for time in LEGAL_TIMES}
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True, slots=True)
 class FactShown:
-    position: int
-    recorded_at: datetime
-    effective_from: datetime | None
-    name: str
-    fields: Mapping[str, Any]
-    """What is not personal, and what was opened; what stays encrypted says so."""
-    header: Mapping[str, str | None]
-    """Who acted, for which authority, on what legal basis, in which case."""
+    record: Record
+    """With its personal fields, as far as they are shown."""
+    hidden: str | None
+    """Why its personal fields are not shown."""
     file: str
 
 
@@ -51,24 +38,71 @@ class FactShown:
 class AnswerShown:
     register: str
     question: str
-    subject: str
-    rows: Sequence[Form]
+    about: SubjectId
+    rows: Sequence[Sequence[Cell]]
     file: str
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    about: str
-    known: int
-    known_at: datetime
+class Cell:
+    """One column of a row: what it is called, its stored name, and its value in words."""
+
+    label: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShown:
+    title: str | None
+    sha256: str
+    size_bytes: int
+    hidden: str | None
+    """Why neither title nor digest is shown."""
+    file: str | None
+    """Under which name it is enclosed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What the page rests on, and how it is checked."""
+
     checkpoint: Checkpoint
     vkeys: Sequence[str]
     witnesses: Sequence[str]
     stamps: Sequence[str]
+    verifier_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    writer: Writer
+    about: str
+    """The subject or the case, as it is asked for."""
+    heading: str
+    known: int
+    known_at: datetime
+    conclusion: Sequence[str]
+    rests_on: int | None
+    """The position of the fact on which the conclusion rests."""
     times: Mapping[str, datetime | None] | None
     """The legal times of a message; None of any other subject."""
+    parties: Sequence[PartyShown]
+    letter: LetterShown | None
     facts: Sequence[FactShown]
     answers: Sequence[AnswerShown]
+    foundation: Foundation
+
+    @property
+    def language(self) -> Language:
+        return self.writer.language
+
+    def said(self, both: Both, **values: str) -> str:
+        """Words of this page in its language, with values that are HTML already."""
+        return self.writer.said(both, **values)
+
+    def time(self, at: datetime) -> str:
+        return time_tag(at, self.language)
 
 
 def render(page: Page) -> bytes:
@@ -77,122 +111,185 @@ def render(page: Page) -> bytes:
 
 def _document(page: Page) -> Iterator[str]:
     yield "<!DOCTYPE html>"
-    yield '<html lang="da">'
+    yield f'<html lang="{page.language}">'
     yield '<head><meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{TITLE['da']}: {escape(page.about)}</title>"
+    yield f"<title>{page.said(PAGE['title'])}: {escaped(page.heading)}</title>"
     yield f"<style>{STYLE}</style></head>"
-    yield f'<body><header><p class="kind">{TITLE["kind"]}</p>'
-    yield f'<h1>{TITLE["da"]} <span lang="en">/ {TITLE["en"]}</span></h1>'
-    yield from _facts_of_the_case(page)
-    yield "</header><main>"
+    yield f'<body><header><p class="kind">{page.said(PAGE["title"])}</p><h1>{escaped(page.heading)}</h1>'
+    yield f"<p>{page.said(PAGE['known'], known_at=page.time(page.known_at))}</p></header><main>"
+    yield from _conclusion(page)
+    yield from _foundation(page)
     if page.times is not None:
-        yield from _times(page.times)
-    for heading, danish, english in BOTH_PARTS:
-        yield _heading(*heading)
-        yield '<div class="both">'
-        yield f'<div lang="da">{danish}</div><div lang="en">{english}</div>'
-        yield "</div>"
-    yield from _facts(page.facts)
+        yield from _times(page, page.times)
+    yield from _who(page)
+    if page.letter is not None:
+        yield from _letter(page, page.letter)
+    yield from _facts(page)
     yield from _answers(page)
+    yield from _check(page)
     yield "</main><footer>"
-    yield f'<p lang="da">{TITLE["unsigned_da"]}</p><p lang="en">{TITLE["unsigned_en"]}</p>'
-    yield "</footer></body></html>"
+    yield from _technical(page)
+    yield f"<p>{page.said(PAGE['small_print'])}</p></footer></body></html>"
 
 
-def _facts_of_the_case(page: Page) -> Iterator[str]:
-    """What, when and by which ledger, at the head of the page."""
-    lines: list[tuple[str, str]] = [
-        ("about", _code(page.about)),
-        ("known", f"{_code(str(page.known))} · {_time(page.known_at)}"),
-        ("origin", _code(page.checkpoint.origin)),
-        ("size", f"{_code(str(page.checkpoint.size))} · {_code(page.checkpoint.root.hex())}"),
-        *(("key", _code(vkey)) for vkey in page.vkeys),
-        ("witnesses", "<br>".join(map(_code, page.witnesses)) or _both(*NOTHING)),
-        ("stamps", "<br>".join(map(_code, page.stamps)) or _both(*NOTHING)),
+def _section(page: Page, name: str, heading: Both, content: Iterator[str]) -> Iterator[str]:
+    yield f'<section class="{name}" aria-labelledby="{name}"><h2 id="{name}">{page.said(heading)}</h2>'
+    yield from content
+    yield "</section>"
+
+
+def _conclusion(page: Page) -> Iterator[str]:
+    def content() -> Iterator[str]:
+        for sentence in page.conclusion:
+            yield f"<p>{escaped(sentence)}</p>"
+
+    yield from _section(page, "conclusion", PAGE["conclusion"], content())
+
+
+def _foundation(page: Page) -> Iterator[str]:
+    foundation = page.foundation
+    witnesses, stamps = (", ".join(map(code, names)) for names in (foundation.witnesses, foundation.stamps))
+    sentences = [
+        page.said(PAGE["proved"]),
+        page.said(PAGE["signed"], size=str(foundation.checkpoint.size)),
+        page.said(PAGE["witnessed"], witnesses=witnesses) if witnesses else page.said(PAGE["unwitnessed"]),
+        page.said(PAGE["stamped"], stamps=stamps) if stamps else page.said(PAGE["unstamped"]),
+        page.said(PAGE["unproved"]),
     ]
-    yield "<dl>"
-    for name, value in lines:
-        yield f"<dt>{_both(*FIELDS[name])}</dt><dd>{value}</dd>"
-    yield "</dl>"
+    items = (f"<li>{sentence}</li>" for sentence in sentences)
+    yield from _section(page, "foundation", PAGE["foundation"], iter(["<ul>", *items, "</ul>"]))
 
 
-def _times(times: Mapping[str, datetime | None]) -> Iterator[str]:
-    yield _heading("Retlige tidspunkter", "Legal times")
-    yield f"<table><caption>{_both('Hvornår hvert skridt skete i retlig forstand', 'When each step happened in law')}"
-    yield "</caption><tbody>"
-    for name, at in times.items():
-        cell = f"<td>{_time(at)}</td>" if at else f'<td class="none">{_both(*NOT_HAPPENED)}</td>'
-        yield f'<tr><th scope="row">{_both(*TIMES[name])}</th>{cell}</tr>'
-    yield "</tbody></table>"
+def _times(page: Page, times: Mapping[str, datetime | None]) -> Iterator[str]:
+    def content() -> Iterator[str]:
+        yield f"<table><caption>{page.said(PAGE['times_caption'])}</caption><tbody>"
+        for name, at in times.items():
+            cell = (
+                f'<td class="none">{page.said(PAGE["not_shown"])}</td>' if at is None else f"<td>{page.time(at)}</td>"
+            )
+            yield f'<tr><th scope="row">{page.said(TIMES[name])} <small>{code(name)}</small></th>{cell}</tr>'
+        yield "</tbody></table>"
+
+    yield from _section(page, "times", PAGE["times"], content())
 
 
-def _facts(facts: Sequence[FactShown]) -> Iterator[str]:
-    yield _heading("Kendsgerninger", "Facts")
-    for fact in facts:
-        danish, english = meaning(fact.name)
-        yield f'<article><h3><span class="place">{_both("position", "position")} {fact.position}</span>'
-        yield f"{escape(danish)}</h3>"
-        yield f'<p class="meaning" lang="en">{escape(english)}</p><dl>'
-        yield f"<dt>{_both(*FIELDS['recorded_at'])}</dt><dd>{_time(fact.recorded_at)}</dd>"
-        if fact.effective_from is not None:
-            yield f"<dt>{_both(*FIELDS['effective_from'])}</dt><dd>{_time(fact.effective_from)}</dd>"
-        for name, text in fact.header.items():
-            if text is not None:
-                yield f"<dt>{_both(*FIELDS[name])}</dt><dd>{escape(text)}</dd>"
-        for name, value in fact.fields.items():
-            yield f"<dt>{_code(name)}</dt><dd>{_value(value)}</dd>"
-        yield f"<dt>{_both(*FIELDS['file'])}</dt><dd>{_code(fact.file)}</dd></dl></article>"
+def _who(page: Page) -> Iterator[str]:
+    def content() -> Iterator[str]:
+        yield f"<table><caption>{page.said(PAGE['who_caption'])}</caption><tbody>"
+        for each in page.parties:
+            number = f", CVR {each.number}" if each.number else ""
+            name = page.said(PAGE["hidden"][each.hidden]) if each.hidden else escaped(f"{each.name}")
+            proofs = "".join(f", {code(file)}" for file in (proof.file for proof in each.proofs))
+            yield f'<tr><th scope="row">{page.said(each.label)}</th>'
+            yield f"<td>{name}{number} <small>{code(str(each.party))}{proofs}</small></td></tr>"
+        yield "</tbody></table>"
+
+    if page.parties:
+        yield from _section(page, "who", PAGE["who"], content())
+
+
+def _letter(page: Page, letter: LetterShown) -> Iterator[str]:
+    def content() -> Iterator[str]:
+        if letter.hidden is not None:
+            yield f"<p>{page.said(PAGE['letter_hidden'][letter.hidden])}</p>"
+            return
+        if letter.title:
+            yield f"<p>{page.said(PAGE['letter_title'], title=escaped(letter.title))}</p>"
+        yield f"<p>{page.said(PAGE['letter_digest'], size_bytes=str(letter.size_bytes))}</p>"
+        yield f"<p>{code(letter.sha256)}</p>"
+        enclosed = PAGE["letter_elsewhere"] if letter.file is None else PAGE["letter_enclosed"]
+        yield f"<p>{page.said(enclosed, file=code(letter.file or ''))}</p><pre>"
+        file = escaped(letter.file or page.said(PAGE["letter_name"]))
+        yield "\n".join(page.said(command, file=file) for command in PAGE["compare"]) + "</pre>"
+
+    yield from _section(page, "letter", PAGE["letter"], content())
+
+
+def _facts(page: Page) -> Iterator[str]:
+    def content() -> Iterator[str]:
+        for at, facts in groupby(page.facts, key=lambda fact: fact.record.recorded_at):
+            yield f'<div class="moment"><h3>{page.time(at)}</h3>'
+            for fact in facts:
+                yield from _fact(page, fact)
+            yield "</div>"
+
+    yield from _section(page, "facts", PAGE["facts"], content())
+
+
+def _fact(page: Page, fact: FactShown) -> Iterator[str]:
+    record, writer = fact.record, page.writer
+    rests = record.position == page.rests_on
+    yield '<article class="main">' if rests else "<article>"
+    yield f'<p class="place">{page.said(PAGE["place"], position=str(record.position))}</p>'
+    letter = getattr(record.event, "message", None)
+    if page.times is None and isinstance(letter, MessageId):
+        yield f'<p class="about">{escaped(writer.value(letter))}</p>'
+    yield f"<p>{escaped(writer.sentence(record.name, record.event))}</p>"
+    if record.context.effective_from is not None:
+        yield f"<p>{page.said(PAGE['effective'], at=page.time(record.context.effective_from))}</p>"
+    if fact.hidden is not None:
+        yield f"<p>{page.said(PAGE['hidden_fields'][fact.hidden])}</p>"
+    if rests:
+        yield f'<p class="rests">{page.said(PAGE["rests_here"])}</p>'
+    yield f'<p class="by">{escaped(writer.by_whom(record.context))}</p>'
+    yield f'<p class="small">{" · ".join(_small_print(page, fact))}</p></article>'
+
+
+def _small_print(page: Page, fact: FactShown) -> Iterator[str]:
+    """What the ledger calls the fact, its file, who acted, and each of its fields."""
+    event, context = fact.record.event, fact.record.context
+    yield from map(code, (fact.record.name, fact.file, context.actor, context.authority, context.legal_basis))
+    for name, value in {**{name: getattr(event, name) for name in type(event).model_fields}, **event.newer}.items():
+        if is_given(value):
+            id_ = f" {code(str(value))}" if isinstance(value, SubjectId) else ""
+            yield f"{escaped(page.writer.field(name))} {code(name)}: {escaped(page.writer.value(value, name))}{id_}"
 
 
 def _answers(page: Page) -> Iterator[str]:
-    yield _heading("Registrenes svar", "What the registers answered")
-    if not page.answers:
-        yield f"<p>{_both(*NOTHING)}</p>"
-    for answer in page.answers:
-        yield f"<h3>{_code(answer.register)} · {_code(answer.subject)}</h3>"
-        yield f'<p lang="en">{escape(answer.question)}</p>'
-        for row in answer.rows:
-            yield f"<table><caption>{_both('Som kendt ved position', 'As known at position')} {page.known}"
-            yield f" · {_code(answer.file)}</caption><tbody>"
-            for name, value in row.items():
-                yield f'<tr><th scope="row">{_code(name)}</th><td>{_value(value)}</td></tr>'
-            yield "</tbody></table>"
+    def content() -> Iterator[str]:
+        if not page.answers:
+            yield f"<p>{page.said(PAGE['no_answer'])}</p>"
+        for number, answer in enumerate(page.answers, 1):
+            yield f"<h3>{number}. {escaped(answer.question)}</h3>"
+            about = page.said(
+                PAGE["answer_about"],
+                about=escaped(page.writer.value(answer.about)),
+                known_at=page.time(page.known_at),
+            )
+            names = ", ".join(map(code, (answer.register, str(answer.about), answer.file)))
+            yield f"<p>{about} <small>{names}</small></p>"
+            for nth, row in enumerate(answer.rows, 1):
+                place = page.said(PAGE["row_of"], number=str(nth), count=str(len(answer.rows)))
+                yield f"<table><caption>{place}</caption>"
+                yield "<tbody>"
+                for cell in row:
+                    yield f'<tr><th scope="row">{escaped(cell.label)} <small>{code(cell.name)}</small></th>'
+                    yield f"<td>{escaped(cell.value)}</td></tr>"
+                yield "</tbody></table>"
+
+    yield from _section(page, "answers", PAGE["answers"], content())
 
 
-def meaning(fact: str) -> tuple[str, str]:
-    """The law's Danish term for a fact, or its stored name; and its meaning, the first sentence of its docstring."""
-    docstring = " ".join((fact_class(fact).__doc__ or "").split())
-    term = TERMS.get(fact) or (DANISH_TERM.search(docstring) or ["", fact])[1]
-    sentence = re.split(r"(?<=[.:]) (?=[A-ZÆØÅ])", docstring)[0]
-    return f"{term[0].upper()}{term[1:]}", f"{fact}: {sentence.replace('*', '')}"
+def _check(page: Page) -> Iterator[str]:
+    steps = (page.said(step, verifier=code(page.foundation.verifier_sha256)) for step in PAGE["check_steps"])
+    items = (f"<li>{step}</li>" for step in steps)
+    command = f"<pre>{escaped(page.said(PAGE['check_command']))}</pre>"
+    yield from _section(page, "check", PAGE["check"], iter(["<ol>", *items, "</ol>", command]))
 
 
-def _heading(danish: str, english: str) -> str:
-    return f'<h2>{escape(danish)} <span lang="en">/ {escape(english)}</span></h2>'
-
-
-def _both(danish: str, english: str) -> str:
-    if danish == english:
-        return escape(danish)
-    return f'{escape(danish)} <span lang="en">/ {escape(english)}</span>'
-
-
-def _time(at: datetime) -> str:
-    """The Danish time, and the same in UTC, as the ledger has it."""
-    local, exact = at.astimezone(COPENHAGEN), instant(at)
-    return f'<time datetime="{exact}">{local:%d.%m.%Y kl. %H:%M:%S} ({local:%Z})</time> · {_code(exact)}'
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return f'<span class="sealed">{_both(*NOT_GIVEN)}</span>'
-    text = plain(value)
-    if text in SEALED_WORDS:
-        return f'<span class="sealed">{_both(*SEALED_WORDS[text])}</span>'
-    return _code(text)
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>"
+def _technical(page: Page) -> Iterator[str]:
+    checkpoint = page.foundation.checkpoint
+    lines = [
+        ("about", page.about),
+        ("known", str(page.known)),
+        ("origin", checkpoint.origin),
+        ("size", str(checkpoint.size)),
+        ("root", checkpoint.root.hex()),
+        *(("key", vkey) for vkey in page.foundation.vkeys),
+    ]
+    yield f"<h2>{page.said(PAGE['technical'])}</h2><dl>"
+    for name, value in lines:
+        yield f"<dt>{page.said(PAGE['technical_names'][name])}</dt><dd>{code(value)}</dd>"
+    yield "</dl>"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from adapters.keys.vault import Decrypted
 from adapters.ledger.entry import Entry, record_of
 from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
@@ -24,6 +25,15 @@ ANNULMENTS = frozenset(time.annulled for time in LEGAL_TIMES if time.annulled is
 NOT_IN_CLOCK = frozenset(NAMES[fact] for fact in TAKEN_OVER | ANNULMENTS)
 
 
+POSITION_DIGITS = 12
+"""Digits of a position in a file's name, so that names sort as positions do."""
+
+
+def proof_name(folder: str, position: int) -> str:
+    """The name, in a bundle, of the proof of the record at a position."""
+    return f"{folder}/{position:0{POSITION_DIGITS}}.tlog-proof"
+
+
 @dataclass(frozen=True, slots=True)
 class ProofFile:
     content: str
@@ -40,9 +50,11 @@ def key_history(prover: Prover) -> list[str]:
     ]
 
 
-def record_proof(prover: Prover, reader: Reader, proven: Proven, entry: Entry, keys: Sequence[str]) -> ProofFile:
-    """The proof of one record; the reader has recorded the reading before."""
-    opened = opened_part(reader, entry)
+def record_proof(
+    prover: Prover, decrypted: Decrypted | None, proven: Proven, entry: Entry, keys: Sequence[str]
+) -> ProofFile:
+    """The proof of one record, with its personal fields where its reader may have them."""
+    opened = opened_part(decrypted, entry)
     return _written(prover, proven, _extra(proven, opened, keys), int(opened is not None))
 
 
@@ -52,7 +64,7 @@ def message_proof(
     """The proof of a message: of its fact with the most legal effect, with its legal times and all its other facts."""
     main = main_position(entries)
     proven = prover.proven(entry.position for entry in entries)
-    opened = {entry.position: opened_part(reader, entry) for entry in entries}
+    opened = {entry.position: opened_part(reader.opened(entry), entry) for entry in entries}
     (own,) = (record for record in proven if record.position == main)
     others = [fact_part(record) | {"opened": opened[record.position]} for record in proven if record is not own]
     extra = _extra(own, opened[main], keys) | {
@@ -90,9 +102,8 @@ def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
     return {name: None if at is None else instant(at) for name, at in asdict(clock).items()}
 
 
-def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
-    """The personal fields of a record with what binds them to it, when this reader may have them."""
-    opened = reader.opened(entry)
+def opened_part(opened: Decrypted | None, entry: Entry) -> Mapping[str, str] | None:
+    """The personal fields of a record with what binds them to it."""
     if opened is None or entry.sealed is None or opened.salt is None or opened.json_bytes is None:
         return None
     return {"sealed": text(entry.sealed), "salt": text(opened.salt), "fields": text(opened.json_bytes)}

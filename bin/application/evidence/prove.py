@@ -36,7 +36,7 @@ def prove(
     if isinstance(about, MessageId):
         return message_proof(prover, reader, about, entries, keys), prover.checkpoint
     (proven,), (entry,) = prover.proven((about,)), entries
-    return record_proof(prover, reader, proven, entry, keys), prover.checkpoint
+    return record_proof(prover, reader.opened(entry), proven, entry, keys), prover.checkpoint
 
 
 def _entries(application: Application, about: MessageId | int) -> list[Entry]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from hashlib import sha256
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bin.application.evidence.bundles import zip_files
-from bin.application.evidence.page import meaning
-from bin.application.evidence.page_words import TERMS
 from bin.cli import exits
-from domain.entities import FACTS
 from tests.bin.terminal import Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, VALID, seal, verdict
 
@@ -164,56 +159,7 @@ class TestWhatItHolds:
         assert terminal.head() == head
 
 
-class Looked(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-
 class TestThePage:
-    def test_it_loads_nothing_and_runs_nothing(self, made: tuple[Path, str]) -> None:
-        page = files_in(made[0])["index.html"].decode()
-        looked = Looked()
-        looked.feed(page)
-
-        assert {tag for tag, _ in looked.tags}.isdisjoint({"script", "link", "img", "iframe", "object", "base", "form"})
-        assert not [
-            attributes for _, attributes in looked.tags if {"src", "href", "action", "onclick"} & attributes.keys()
-        ]
-        assert not re.search(r"https?://|@import|url\(", page)
-        assert "default-src 'none'" in page
-
-    def test_the_page_is_in_danish_and_english_and_declares_each_language(self, made: tuple[Path, str]) -> None:
-        page = files_in(made[0])["index.html"].decode()
-        looked = Looked()
-        looked.feed(page)
-
-        assert ("html", {"lang": "da"}) in looked.tags
-        assert "Kommet frem" in page
-        assert "Forkyndt" in page
-        assert {"da", "en"} <= {attributes.get("lang") for _, attributes in looked.tags}
-        assert all(attributes.get("scope") for tag, attributes in looked.tags if tag == "th")
-
-    def test_every_fact_has_a_danish_heading_that_says_enough_alone(self) -> None:
-        headings = {fact: meaning(fact)[0] for fact in FACTS}
-
-        assert not [fact for fact, heading in headings.items() if heading == fact]
-        assert headings["MessageMadeAvailable"] == "Kommet frem"
-        assert headings["ServiceEffected"] == "Forkyndt"
-        assert headings["ReleaseRefused"] == "Afvist ved frigivelse"
-        assert set(TERMS) <= set(FACTS)
-
-    def test_it_shows_both_times_and_what_has_not_happened(self, terminal: Terminal, made: tuple[Path, str]) -> None:
-        page = files_in(made[0])["index.html"].decode()
-
-        for words in ("Registreringstid", "Retsgrundlag", "Udført af", "ikke sket", "ikke angivet"):
-            assert words in page
-
     def test_what_a_field_holds_is_shown_and_never_obeyed(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         (line,) = terminal.submit(letter(tmp_path, cpr(1), label="<script>alert(1)</script>"))
         seal(terminal)
