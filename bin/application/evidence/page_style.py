@@ -25,13 +25,13 @@ pre { margin: 0 0 .8rem; padding: .6rem .8rem; background: var(--soft); border-l
 article { margin: 0 0 .6rem; padding: .6rem .9rem; border: 1px solid var(--line); break-inside: avoid; }
 article.main { border: 2px solid var(--mark); }
 article p { margin: 0 0 .25rem; }
-article p.place { float: right; margin-left: 1rem; color: var(--muted); font-size: .85rem; }
+article p.place { float: right; margin-left: 1rem; color: var(--muted); font-size: .85em; }
 p.rests { color: var(--mark); font-style: italic; }
-p.by { font-size: .9rem; }
+p.by { font-size: .9em; }
 p.about { color: var(--muted); }
 p.about::first-letter { text-transform: uppercase; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; font-size: .95rem; }
-caption { padding: 0 0 .3rem; text-align: left; color: var(--muted); font-size: .9rem; }
+caption { padding: 0 0 .3rem; text-align: left; color: var(--muted); font-size: .95em; }
 th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }
 th { font-weight: normal; color: var(--muted); width: 15rem; }
