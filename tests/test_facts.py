@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bin.application.evidence.language import read_words
 from domain.command import Command, Entity, Refused
 from domain.entities import ENTITIES, FACTS, NAMES, contract
 from domain.errors import sentence
@@ -60,6 +61,13 @@ def test_a_fact_has_a_legal_meaning_and_a_source(fact: type[Event]) -> None:
     assert fact.__doc__ not in {base.__doc__ for base in fact.__mro__[1:]}, "its own sentence, not an inherited one"
     # A module whose facts all rest on one law names it once, at its head.
     assert SOURCE.search(own) or SOURCE.search(module.__doc__ or "")
+
+
+@EVERY_FACT
+def test_a_fact_is_said_in_a_sentence_for_a_court_and_its_fields_have_danish_names(fact: type[Event]) -> None:
+    sentences, fields = read_words("facts"), read_words("fields")["da"]
+    assert set(sentences.get(NAMES[fact], ())) == {"da", "en"}, "say it in bin/application/evidence/words/facts.toml"
+    assert set(fact.model_fields) <= set(fields), "name them in bin/application/evidence/words/fields.toml"
 
 
 @EVERY_FACT

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ Both = Mapping[str, str]
 """The same words in each language."""
 
 
+@cache
 def read_words(name: str) -> Mapping[str, Any]:
     """The words of one file of the folder."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

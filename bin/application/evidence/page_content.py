@@ -143,5 +143,6 @@ def _letter(evidence: Evidence) -> LetterShown | None:
 
 def _answer(writer: Writer, file: str, answer: RegisterAnswer) -> AnswerShown:
     register, about = answer.question.register, answer.question.subject
-    question = writer.said(REGISTERS["questions"][register.name])
+    known = REGISTERS["questions"].get(register.name)
+    question = register.answers if known is None else writer.said(known)
     return AnswerShown(register.name, question, about, [cells(register, row, writer) for row in answer.rows], file)

@@ -60,7 +60,8 @@ class Writer:
     def filled(self, both: Both, value: Callable[[str], Any]) -> str:
         """The same, with each value asked for by its name."""
         text, _ = self._part(iter(PIECE.findall(both[self.language])), value)
-        return text
+        # What is quoted may end a sentence itself.
+        return text.replace(".«.", ".«").replace(".”.", ".”")
 
     def _part(self, pieces: Iterator[str], value: Callable[[str], Any]) -> tuple[str, bool]:
         """The text up to the end of a part, and whether all that it needs is there."""

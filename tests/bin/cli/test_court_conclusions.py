@@ -110,10 +110,10 @@ CONCLUSIONS = {
     },
     "disputed": {
         "da": "Bemærk også, den 23. april 2026 kl. 09.00: Anna Prøve bestrider, at brevet er kommet frem."
-        " Begrundelse: »Det kom aldrig.«. Bemærk også, den 23. april 2026 kl. 09.00: Prøveretten afgjorde, at brevet"
+        " Begrundelse: »Det kom aldrig.« Bemærk også, den 23. april 2026 kl. 09.00: Prøveretten afgjorde, at brevet"
         " til Anna Prøve ikke er kommet frem. Det tidspunkt, som er registreret, er uændret.",
         "en": "Note also, on 23 April 2026 at 09.00: Anna Prøve disputes that the letter arrived. The reason: “Det"
-        " kom aldrig.”. Note also, on 23 April 2026 at 09.00: Prøveretten decided that the letter to Anna Prøve has"
+        " kom aldrig.” Note also, on 23 April 2026 at 09.00: Prøveretten decided that the letter to Anna Prøve has"
         " not arrived. The time that was recorded is unchanged.",
     },
     "unavailable": {
