@@ -25,7 +25,8 @@ NO_UUID = "00000000-0000-0000-0000-000000000000"
 DIGEST_LENGTH = 43
 BLINDED = re.compile(rf"[a-z_]++:(?:{UUID}|[A-Za-z0-9_-]{{{DIGEST_LENGTH}}})")
 """A subject, and what looks like a commitment, so that no text of a fact can pass for one."""
-BLINDED_LENGTH_MIN = len("k:" + NO_UUID)
+UUID_LENGTH = len(NO_UUID)
+BLINDED_LENGTH_MIN = len("k:") + UUID_LENGTH
 TEXTS = ("actor", "authority", "caller", "case", "fact", "legal_basis", "payload", "subject")
 """The fields of a record that may be such a text; the others are numbers, uuids, instants and digests."""
 KINDS_MAX = 256
@@ -37,10 +38,10 @@ def blind(fields: dict[str, Any], salt: bytes) -> None:
 
     `subject` and `subjects` are as the ledger writes them. Raises ValueError for a record that nests too deep.
     """
+    blinding = Blinding(salt)
     subjects = fields["subjects"]
-    blinding = Blinding(salt, subjects or ())
     if subjects is not None:
-        fields["subjects"] = sorted([blinding[subject] for subject in subjects])
+        fields["subjects"] = sorted(blinding.of_subjects(subjects))
     for name in TEXTS:
         text = fields[name]
         if isinstance(text, str) and len(text) >= BLINDED_LENGTH_MIN:
@@ -50,24 +51,32 @@ def blind(fields: dict[str, Any], salt: bytes) -> None:
 
 
 class Blinding(dict[str, str]):
-    """Text -> what replaces it in a record with that salt; most texts replace themselves.
-
-    Each record that is sealed or checked has one, so it is written for speed: it computes what `commitment` does.
-    """
+    """Text -> what replaces it in a record with that salt; most texts replace themselves."""
 
     __slots__ = ("_salt",)
 
-    def __init__(self, salt: bytes, subjects: Iterable[str]) -> None:
-        """Begin with texts of the form `kind:uuid`."""
+    def __init__(self, salt: bytes) -> None:
         super().__init__()
         self._salt = salt
-        for subject in subjects:
-            kind = subject[: -len(NO_UUID)]
-            self[subject] = kind + _digest(subject, salt) if _hides_kind(kind) else subject
 
     def __missing__(self, text: str) -> str:
-        shown = self[text] = text[: text.index(":") + 1] + _digest(text, self._salt) if _hides(text) else text
+        shown = self[text] = commitment(text, subject_salt(self._salt, text)) if _hides(text) else text
         return shown
+
+    def of_subjects(self, subjects: Iterable[str]) -> list[str]:
+        """What replaces each text of the form `kind:uuid`: a record has many, so this is written for speed."""
+        salt, replacements = self._salt, []
+        for text in subjects:
+            kind = text[:-UUID_LENGTH]
+            if _hides_kind(kind):
+                subject = text.encode()
+                digest = sha256(sha256(salt + subject).digest() + subject).digest()
+                shown = kind + b2a_base64(digest, newline=False)[:DIGEST_LENGTH].translate(URL_SAFE).decode()
+            else:
+                shown = text
+            self[text] = shown
+            replacements.append(shown)
+        return replacements
 
     def replace_in(self, container: Any, depth: int = 0) -> None:
         """Replace every text in a dictionary or list, of any depth, in place."""
@@ -85,13 +94,6 @@ class Blinding(dict[str, str]):
 def _hides_kind(kind: str) -> bool:
     """Whether subjects of the kind, which has its colon, are blinded."""
     return _hides(kind + NO_UUID)
-
-
-def _digest(text: str, salt: bytes) -> str:
-    """What replaces a text behind its kind."""
-    subject = text.encode()
-    digest = sha256(sha256(salt + subject).digest() + subject).digest()
-    return b2a_base64(digest, newline=False)[:DIGEST_LENGTH].translate(URL_SAFE).decode()
 
 
 def subject_salt(salt: bytes, subject: str) -> bytes:

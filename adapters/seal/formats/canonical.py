@@ -93,15 +93,13 @@ def of_row(row: Sequence[Any] | TupleRow) -> bytes:
 
 def formed(row: Sequence[Any] | TupleRow, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields of a row, brought in place into the form that its record has."""
-    if row[17] is not None:
-        fields |= _own(row)
-        blind(fields, row[17])
+    caller, salt = row[16], row[17]
+    if salt is not None:
+        fields["rigsbog"] = FORM
+        fields["caller"] = caller
+        fields["salt_sha256"] = sha256(salt).hexdigest()
+        blind(fields, salt)
     return fields
-
-
-def _own(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
-    """What the form record/2 holds more."""
-    return {"rigsbog": FORM, "caller": row[16], "salt_sha256": sha256(row[17]).hexdigest()}
 
 
 def salts(row: Sequence[Any] | TupleRow) -> dict[str, str]:

@@ -10,7 +10,8 @@ from psycopg.errors import ProgramLimitExceeded
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
-ROWS_A_CHUNK = 200
+ROWS_A_CHUNK = 50
+"""Few, so that the next ones are in the socket when these are done: the server stops when the socket is full."""
 CHUNKS_SINCE = 170_000
 """The version of libpq that hands over more than one row at a time."""
 SAVEPOINT = "rigsbog_reading"

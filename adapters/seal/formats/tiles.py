@@ -79,7 +79,7 @@ def bundle(entries: Sequence[bytes]) -> bytes:
     for entry in entries:
         if len(entry) > ENTRY_BYTES_MAX:
             raise TooLong(f"an entry of {len(entry)} bytes is longer than {ENTRY_BYTES_MAX}")
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return b"".join([part for entry in entries for part in (len(entry).to_bytes(2, "big"), entry)])
 
 
 def entries_in(packed: bytes) -> list[bytes]:
@@ -131,13 +131,13 @@ class Growing:
             self._edge[place.level] = (place.index, bytearray(hashes))
         self._taken = {place: len(hashes) for place, hashes in self._rightmost()}
 
-    def add(self, content: bytes) -> None:
-        self.size += 1
-        if self.size % WIDTH > 1:
-            # Most leaves start no tile and fill none.
-            self._edge[0][1].extend(leaf_hash(content))
-        else:
-            self._push(0, leaf_hash(content))
+    def add(self, *contents: bytes) -> None:
+        """Add leaves in order; many at once are hashed quicker."""
+        while contents:
+            left = WIDTH - self.size % WIDTH
+            within, contents = contents[:left], contents[left:]
+            self.size += len(within)
+            self._push(0, b"".join([leaf_hash(content) for content in within]))
 
     def take_changed(self) -> dict[Place, bytes]:
         """The tiles that have grown since they were last taken, as they are now."""
@@ -159,11 +159,12 @@ class Growing:
         for level, (index, hashes) in self._edge.items():
             yield Place(level, index), hashes
 
-    def _push(self, level: int, digest: bytes) -> None:
+    def _push(self, level: int, digests: bytes) -> None:
+        """Add hashes to the last tile of a level, or to a new one if that is full; they must fit into it."""
         index, hashes = self._edge.get(level, (0, bytearray()))
         if len(hashes) == WIDTH * HASH_BYTES:
             index, hashes = index + 1, bytearray()
-        hashes += digest
+        hashes += digests
         self._edge[level] = (index, hashes)
         if len(hashes) == WIDTH * HASH_BYTES:
             self.changed[Place(level, index)] = bytes(hashes)

@@ -25,6 +25,8 @@ class Frontier:
             self._entries = entries_in(last_bundle)
         except (ValueError, NotABundle) as error:
             raise SealMismatch(f"what is stored at the right edge of {size} records is broken: {error}") from error
+        self._hashed = len(self._entries)
+        """Of the entries under the last tile, those that the tree holds; the others are hashed together."""
         if len(self._entries) != (size and size - self.first):
             raise SealMismatch(f"the bundle under the last of {size} records holds {len(self._entries)} entries")
         self._bundles: dict[int, bytes] = {}
@@ -33,7 +35,7 @@ class Frontier:
 
     @property
     def size(self) -> int:
-        return self._growing.size
+        return self._growing.size + len(self._entries) - self._hashed
 
     @property
     def first(self) -> int:
@@ -42,10 +44,12 @@ class Frontier:
 
     @property
     def root(self) -> bytes:
+        self._hash()
         return root(self.size, node_of(self._growing.tile))
 
     def check(self, position: int, content: bytes, what: str = "the record in the ledger") -> None:
         """Raise SealMismatch unless the content is what was sealed at a position under the last tile."""
+        self._hash()
         start = (position - 1) % WIDTH * HASH_BYTES
         if self._growing.tile(Place(0, self.first // WIDTH))[start : start + HASH_BYTES] != leaf_hash(content):
             raise SealMismatch(f"{what} at position {position} is not what was sealed there")
@@ -58,15 +62,21 @@ class Frontier:
                 f"record has at most {ENTRY_BYTES_MAX}"
             )
         if len(self._entries) == WIDTH:
-            self._entries = []
-        self._growing.add(content)
+            self._entries, self._hashed = [], 0
         self._entries.append(content)
         if len(self._entries) == WIDTH:
+            self._hash()
             self._bundles[self.first // WIDTH] = bundle(self._entries)
 
     def take_changed(self) -> tuple[dict[Place, bytes], dict[int, bytes]]:
         """The tiles and the bundles that have grown since they were last taken, as they are now."""
+        self._hash()
         bundles, self._bundles = self._bundles, {}
         if self._entries:
             bundles[self.first // WIDTH] = bundle(self._entries)
         return self._growing.take_changed(), bundles
+
+    def _hash(self) -> None:
+        """Add to the tree the entries that it does not hold yet."""
+        self._growing.add(*self._entries[self._hashed :])
+        self._hashed = len(self._entries)

@@ -14,8 +14,8 @@ from adapters.seal.formats.note import Key
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.store import AdoptedKey
 
-ABOUT_KEYS = b'"fact":"SealingKey'
-"""The canonical bytes of every such fact contain this, whatever its subject is."""
+ABOUT_KEYS = "SealingKey"
+"""The name of every such fact begins so."""
 ADOPTED, RETIRED = "SealingKeyAdopted", "SealingKeyRetired"
 ANY_ADOPTION = f"""
 select min(position) from ledger.record join ledger.fact_name using (fact) where name = '{ADOPTED}'
@@ -35,9 +35,9 @@ def needed(adopted: Sequence[AdoptedKey]) -> list[Key]:
     return [adoption.key for adoption in adopted if adoption.retired_at is None]
 
 
-def check(position: int, content: bytes, signing: Collection[str]) -> None:
+def check(position: int, fact: str | None, content: bytes, signing: Collection[str]) -> None:
     """Raise SealMismatch for a fact about keys that the signing keys, given as vkeys, must not sign."""
-    if ABOUT_KEYS not in content:
+    if fact is None or not fact.startswith(ABOUT_KEYS):
         return
     record = orjson.loads(content)
     payload = record["payload"]

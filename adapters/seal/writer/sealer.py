@@ -221,14 +221,15 @@ class Sealer:
         signing = {str(signer.key) for signer in signers}
         with self._connection.transaction():
             expected = start
-            for position, content in canonical.records(self._connection, start, before + STEP_RECORDS_MAX):
+            for row in canonical.rows(self._connection, start, before + STEP_RECORDS_MAX):
+                position, content = row[0], canonical.of_row(row)
                 expected += 1
                 if position != expected:
                     raise SealMismatch(f"the record at position {expected} is gone")
                 if position <= before:
                     frontier.check(position, content)
                 else:
-                    key_adoption.check(position, content, signing)
+                    key_adoption.check(position, row[2], content, signing)
                     frontier.add(content)
             if expected < before:
                 raise SealMismatch(f"the record at position {expected + 1} is gone")

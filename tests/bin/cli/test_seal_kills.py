@@ -31,7 +31,7 @@ SEALING = [
     Kill(sealer.Sealer.log),
     Kill(sealing.adopt_key),
     Kill(key_adoption.needed),
-    Kill(canonical.records),
+    Kill(canonical.rows),
     Kill(SealWriter.step),
     Kill(of_log, module=publisher),
     Kill(SealWriter.publication),
