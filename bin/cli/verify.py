@@ -66,9 +66,9 @@ def verify(
     """The ledger has no gap, no time that runs backwards, all its subjects, and no unknown fact. The stored bytes
     of every record are hashed again to leaves, tiles and roots, and compared with what was signed. `--since` takes
     the checkpoint that you saved the last time: a rewritten and newly signed history agrees with itself, but not
-    with your checkpoint. `--witness` shows how many records each witness has cosigned; more must not be published.
-    Exit 1 when a check fails: the first differing positions, tiles, checkpoints and rows are named, never values.
-    Exit 65: the checkpoint or a key cannot be used.
+    with your checkpoint, nor with the one that this home remembers. `--witness` shows how many records each witness
+    has cosigned; more must not be published. Exit 1 when a check fails: the first differing positions, tiles,
+    checkpoints and rows are named, never values. Exit 65: the checkpoint or a key cannot be used.
     """
     if save is not None:
         check_writable(save)

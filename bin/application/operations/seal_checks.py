@@ -81,7 +81,7 @@ def home_check(comparison: Comparison, *, compared_otherwise: bool = False) -> C
     """That the database holds what this home published; `compared_otherwise`: nothing remembered is no fault."""
     if comparison.error is None:
         nothing = "nothing is published yet, and so nothing is remembered in this home"
-        detail = f"the {comparison.remembered:,} records of the one that this home remembers are in the tree"
+        detail = f"the tree begins with the {comparison.remembered:,} records that this home remembers as published"
         return Check(HOME, ok=True, detail=detail if comparison.remembered else nothing)
     if compared_otherwise and not isinstance(comparison.error, SealMismatch):
         return Check(HOME, ok=True, detail="this home remembers none; what you named was compared instead")
