@@ -250,6 +250,9 @@ DUE_RULES = (
     PROTECTION_REMINDER,
 )
 
+SETS_A_TIME: tuple[type[Event], ...] = tuple(dict.fromkeys(rule.begins for rule in DUE_RULES))
+"""The facts that set a due time."""
+
 
 def dues_by(record: Record) -> tuple[Due, ...]:
     """What falls due by the record of a fact, and when; nothing by one that sets no time."""

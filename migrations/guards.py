@@ -27,14 +27,15 @@ GUARDS = frozenset(
         ("guard_simulated_clock", CLOCK, "guard_simulated_clock", ["ledger.simulated_clock"]),
         ("refuse_truncate", EMPTIED, "refuse_change", ["ledger.simulated_clock"]),
         ("refuse_change", REFUSED, "refuse_change", [f"seal.{name}" for name in SEALED]),
-        ("refuse_removal", REMOVED, "refuse_change", ["seal.tile", "seal.bundle"]),
+        ("refuse_removal", REMOVED, "refuse_change", ["seal.tile", "seal.bundle", "reaction.progress"]),
         ("guard_growth", GROWN, "guard_growth", ["seal.tile", "seal.bundle"]),
         ("guard_checkpoint", FOLLOWED, "guard_checkpoint", ["seal.checkpoint"]),
         ("guard_log", FOLLOWED, "guard_log", ["seal.log"]),
+        ("guard_reactions", GROWN, "guard_reactions", ["reaction.progress"]),
     )
     for table in tables
 )
-"""Every trigger of the ledger and of its seal, in the words of pg_get_triggerdef."""
+"""Every trigger of the ledger, its seal and its reactions, in the words of pg_get_triggerdef."""
 
 
 def functions() -> dict[str, str]:

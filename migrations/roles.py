@@ -1,11 +1,11 @@
 """The database roles, each with the least it needs: owner migrates, append writes, project builds, seal signs,
-audit reads.
+react stores how far reactions ran, audit reads.
 """
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-ROLES = ("rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal")
+ROLES = ("rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal", "rigsbog_react")
 ATTEMPTS_MAX = 10
 MADE_BY_ANOTHER = frozenset({"23505", "42710", "XX000"})
 """SQLSTATE of a role, or a grant, that another migration made in the moment between our look and our statement."""

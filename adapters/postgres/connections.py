@@ -65,7 +65,7 @@ class Database:
 
     def leader(self) -> psycopg.Connection[TupleRow]:
         """A connection of its own for who executes reactions, because the leader lock is a session's."""
-        return connect(self.url, "rigsbog_append", autocommit=True)
+        return connect(self.url, "rigsbog_react", autocommit=True)
 
     def close(self) -> None:
         self._open.close()

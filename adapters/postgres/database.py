@@ -22,7 +22,7 @@ CONNECT_DEADLINE_SECONDS = 10
 LOCK_DEADLINE_MILLISECONDS = 5_000
 POOL_CONNECTIONS_MAX = 5
 
-Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"]
+Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal", "rigsbog_react"]
 
 
 class NoDatabase(RigsbogError):

@@ -19,6 +19,7 @@ from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.connections import Database
 from adapters.postgres.database import connect, open_source, resolve
+from adapters.postgres.pool import ask
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
 from bin.application.contexts import OPERATOR, OnBehalf
@@ -35,10 +36,12 @@ from migrations.guards import NEWEST
 from migrations.roles import ROLES
 
 BEGUN_SQL = f"""
-select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger')
-   and (select count(*) from pg_roles where rolname in {ROLES}) = {len(ROLES)}
+select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger'),
+       (select count(*) from pg_roles where rolname in {ROLES}) = {len(ROLES)}
 """  # noqa: S608 - names of our own
 """Asked of the catalogue, which every user may read. A database may have moved to a cluster without its roles."""
+
+SIMULATED_SQL = "select exists (select from ledger.simulated_clock)"
 
 PrintNotice = Callable[[str], None]
 """Shows a sentence to the person who runs the program."""
@@ -46,6 +49,14 @@ PrintNotice = Callable[[str], None]
 
 class NotMigrated(RigsbogError):
     """The database holds no Rigsbog, or an older one: run `rigsbog migrate`."""
+
+    kind = ErrorKind.CONFIGURATION
+
+
+class SimulatedClock(RigsbogError):
+    """RIGSBOG_ENV is production and this ledger's clock is simulated, so nothing is recorded: set DATABASE_URL to the
+    state's own ledger, and see `rigsbog doctor`.
+    """
 
     kind = ErrorKind.CONFIGURATION
 
@@ -138,30 +149,48 @@ class Application:
 
 
 @contextmanager
-def open_application(settings: Settings, print_notice: PrintNotice = lambda _: None) -> Iterator[Application]:
+def open_application(
+    settings: Settings, print_notice: PrintNotice = lambda _: None, *, only_looks: bool = False
+) -> Iterator[Application]:
     """The application of these settings; the embedded server runs as long as it is open.
 
-    An embedded database that is still empty is migrated: it is this user's own. Raises NoDatabase,
-    DatabaseUnavailable, NoKey or NotMigrated.
+    An embedded database that is still empty is migrated: it is this user's own. Who `only_looks` reports a simulated
+    clock in production, and is not refused for it. Raises NoDatabase, DatabaseUnavailable, NoKey, NotMigrated or
+    SimulatedClock.
     """
     source = resolve(settings)
     with open_source(source) as url:
-        if not is_begun(url):
-            if source.server is None:
-                raise NotMigrated
+        has_tables, has_roles = _begun(url)
+        if not has_tables and source.server is not None:
             home = source.server.home
             print_notice(f"The database in {home} is new: it is migrated first, as `rigsbog migrate` would.")
             upgrade(url)
+        elif not (has_tables and has_roles):
+            raise NotMigrated
         with closing(Application(settings, url)) as application:
             if not is_migrated(application):
                 raise NotMigrated
+            if not only_looks:
+                check_clock(application)
             yield application
+
+
+def check_clock(application: Application) -> None:
+    """Raise SimulatedClock in production, if the ledger's clock is simulated."""
+    if application.settings.is_production and ask(application.database.append, SIMULATED_SQL) == [(True,)]:
+        raise SimulatedClock
 
 
 def is_begun(url: str) -> bool:
     """Whether the database was ever migrated, and its roles exist."""
+    return all(_begun(url))
+
+
+def _begun(url: str) -> tuple[bool, bool]:
+    """Whether the database was ever migrated, and whether its cluster has the roles of this version."""
     with connect(url, autocommit=True) as connection:
-        return connection.execute(BEGUN_SQL).fetchone() == (True,)
+        ((has_tables, has_roles),) = connection.execute(BEGUN_SQL).fetchall()
+    return has_tables, has_roles
 
 
 def is_migrated(application: Application) -> bool:

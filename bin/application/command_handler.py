@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -28,6 +26,7 @@ from adapters.ledger.fold import Fold, criteria, encrypted_parts
 from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
+from bin.application.attempts import attempts
 from bin.application.outcomes import (
     CommandReused,
     Decided,
@@ -48,12 +47,6 @@ from domain.open_text import check_open_text
 from domain.record import Record
 from domain.subject import SubjectId
 
-ATTEMPTS_MAX = 20
-PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.005, 0.32
-"""The pause before the second attempt; it doubles until the longest, each with a jitter down to half. About 4 s in all.
-
-Of many callers about few subjects only some get through at a time, so many short pauses are fairer than few long ones.
-"""
 BATCH_COMMANDS_MAX = 2_000
 """Commands decided and recorded together; more are handled in several batches."""
 
@@ -75,7 +68,7 @@ class CommandHandler:
 
         Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
         """
-        for _ in _attempts():
+        for _ in attempts():
             basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
             if basis.earlier:
                 self._settled(request.command)
@@ -102,7 +95,7 @@ class CommandHandler:
         outcomes: dict[int, Outcome] = {}
         for start in range(0, len(commands), BATCH_COMMANDS_MAX):
             waiting = dict(enumerate(commands[start : start + BATCH_COMMANDS_MAX], start))
-            for _ in _attempts():
+            for _ in attempts():
                 done = self._round(waiting)
                 outcomes.update(done)
                 waiting = {index: command for index, command in waiting.items() if index not in done}
@@ -114,6 +107,14 @@ class CommandHandler:
             if isinstance(outcome := outcomes[index], RefusedBy):
                 record_refused(self.execute, command, request, outcome.refusal)
         return [outcomes[index] for index in range(len(commands))]
+
+    def would_record(self, commands: Sequence[CommandRequest]) -> list[bool]:
+        """Whether each command would record anything now; nothing is recorded, and one that was recorded would not."""
+        basis, fold = self._basis(commands)
+        return [
+            request.command not in basis.earlier and isinstance(self._outcome(command, request, basis, fold), Decided)
+            for command, request in commands
+        ]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:
         """The records of an outcome; personal fields are SEALED."""
@@ -178,13 +179,15 @@ class CommandHandler:
             decrypted.check_origin(where, (entry.name,), (entry.context.command, entry.ordinal))
         return decrypted
 
+    def _basis(self, commands: Collection[CommandRequest]) -> tuple[Consultation, Fold]:
+        """What independent commands are decided on, in one snapshot."""
+        consulted = [each for command, _ in commands for each in command.consults()]
+        basis = self.ledger.consult(criteria(consulted, self._names), [request.command for _, request in commands])
+        return basis, self._folded(consulted, basis)
+
     def _round(self, waiting: Mapping[int, CommandRequest]) -> dict[int, Outcome]:
         """Decide and record; a command that met a conflict is left for the next round."""
-        consulted = [each for command, _ in waiting.values() for each in command.consults()]
-        basis = self.ledger.consult(
-            criteria(consulted, self._names), [request.command for _, request in waiting.values()]
-        )
-        states = self._folded(consulted, basis)
+        basis, states = self._basis(waiting.values())
         outcomes: dict[int, Outcome] = {}
         decided: dict[int, Decided] = {}
         for index, (command, request) in waiting.items():
@@ -270,7 +273,7 @@ class CommandHandler:
 
     def _settled(self, command: UUID) -> Appended | None:
         """The outcome of a command, as certain as a commit; None: not recorded. Raises StillIndeterminate."""
-        for _ in _attempts():
+        for _ in attempts():
             try:
                 return self.ledger.settle(command)
             except Indeterminate as error:
@@ -283,15 +286,6 @@ class CommandHandler:
     def _digest(self, command: AnyCommand) -> bytes:
         kind: Any = type(command)
         return self.vault.digest(kind.__name__.encode() + b" " + _adapter(kind).dump_json(command))
-
-
-def _attempts() -> Iterator[int]:
-    """The numbers of the attempts, with a growing pause of random length between them."""
-    for attempt in range(ATTEMPTS_MAX):
-        if attempt:
-            pause = min(PAUSE_SECONDS * 2**attempt, PAUSE_SECONDS_MAX)
-            time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
-        yield attempt
 
 
 @lru_cache(maxsize=1_000)

@@ -15,7 +15,7 @@ from adapters.postgres.database import DATABASE, NoDatabase, Source, create_data
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, find_programs
 from adapters.settings import Settings, child_environment, load_settings
-from bin.application.application import Application, is_begun, is_migrated
+from bin.application.application import Application, check_clock, is_begun, is_migrated
 from bin.application.operations.record import record_act
 from bin.cli import output
 from domain.operations.operation import DatabaseOpenedByHand
@@ -71,6 +71,7 @@ def record_opening(settings: Settings, address: str) -> None:
     """Record that the database is opened by hand, if it is one that can hold the fact."""
     with closing(Application(settings, address)) as application:
         if is_begun(address) and is_migrated(application):
+            check_clock(application)
             record_act(application, DatabaseOpenedByHand(log=THIS_LOG))
         else:
             output.print_notice("The database holds no Rigsbog of this version: that it was opened is not recorded.")

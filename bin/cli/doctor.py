@@ -8,6 +8,7 @@ from adapters.settings import load_settings, meanings
 from bin.application.operations.diagnosis import diagnose
 from bin.cli import exits, output
 from bin.cli.options import Json
+from domain.check import Check
 
 
 def doctor(*, json: Json = False) -> None:
@@ -15,12 +16,16 @@ def doctor(*, json: Json = False) -> None:
     checks = list(diagnose(load_settings()))
     ok = all(check.ok for check in checks)
     if json:
-        rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
+        rows = [{"name": check.name, "ok": check.ok, "detail": _said(check)} for check in checks]
         output.print_json({"ok": ok, "findings": rows})
     else:
         meaning = meanings()
         for check in checks:
-            detail = f"{check.detail}. {meaning[check.name]}" if check.name in meaning else check.detail
+            detail = f"{check.detail}. {meaning[check.name]}" if check.name in meaning else _said(check)
             output.print_check(check.name, detail, ok=check.ok)
     if not ok:
         raise typer.Exit(exits.DIFFERENT)
+
+
+def _said(check: Check) -> str:
+    return "; ".join((check.detail, *check.differing))

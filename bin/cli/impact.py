@@ -21,6 +21,7 @@ NOT_COMPARED = (
     "What rests on a listed act, and so only indirectly on the value: a correction that follows has its own impact.",
     "Acts that recorded nothing, and refusals beyond the number that is recorded a day.",
     f"Whom a refused answer about more than {PARTIES_MAX} people named after the first {PARTIES_MAX}.",
+    "Whether a row of a command was changed: what a command consulted is sealed by nothing.",
     "What was done outside this ledger: payments, paper, telephone, and copies that somebody kept.",
 )
 """What the list does not say; the caller has to ask elsewhere."""

@@ -66,7 +66,7 @@ def status(*, json: Json = False) -> None:
     Also for which witnesses sealing waits, and whether the database holds what this home published. Exit 1 when sealing
     has halted, when nothing more is recorded until it is sealed, or when the database holds something else.
     """
-    with open_application() as application:
+    with open_application(only_looks=True) as application:
         log, seal = SealStore(application.database.append).log(), lag(application.database.append)
         home = compare_home(application)
     form = {"log": log and log.log, "origin": log and log.origin, **lag_form(seal, home)}

@@ -16,8 +16,11 @@ from bin.cli import output
 
 
 @contextmanager
-def open_application() -> Iterator[Application]:
-    with usage_errors(), application.open_application(load_settings(), output.print_notice) as opened:
+def open_application(*, only_looks: bool = False) -> Iterator[Application]:
+    with (
+        usage_errors(),
+        application.open_application(load_settings(), output.print_notice, only_looks=only_looks) as opened,
+    ):
         yield opened
 
 

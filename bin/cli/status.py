@@ -1,4 +1,4 @@
-"""`rigsbog status`: the newest position, the seal, how far behind each register is, and how many letters are stuck."""
+"""`rigsbog status`: the newest position, the seal, how far behind each register is, and what is late."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def status(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Exit 1 when a register is stopped, stale or missing, a letter waits too long for its final receipt, sealing has
-    halted, or the seal is older than it may be.
+    """Exit 1 when a register is stopped, stale or missing, a letter waits too long for its final receipt, something is
+    overdue, sealing has halted, or the seal is older than it may be. What falls due on a day that is personal, such as
+    a birthday, is looked at by `rigsbog verify ledger`.
     """
-    with open_application() as application:
+    with open_application(only_looks=not letters) as application:
         system = ask(application)
         by = reader(application, authority=authority, basis=basis, case=case)
         stuck = list_stuck_letters(by) if letters and system.stuck.letters else ()
@@ -48,6 +49,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
                 "seal": lag_form(system.seal, system.home),
                 "registers": rows,
                 "stuck": output.as_row(system.stuck) | {"named": [output.as_row(letter) for letter in stuck]},
+                "overdue": None if system.overdue is None else [output.as_row(late) for late in system.overdue],
             }
         )
     else:
@@ -63,6 +65,12 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
             )
         for letter in stuck:
             typer.echo(f"{letter.waits_since.isoformat(timespec='seconds')}  {letter.message}")
+        for late in system.overdue or ():
+            output.print_line(
+                f"Overdue, of the kind {late.kind}: {late.acts}, the first since"
+                f" {late.since.isoformat(timespec='seconds')}. Start `rigsbog run`.",
+                style="red",
+            )
 
 
 def _sealed(seal: Lag) -> str:

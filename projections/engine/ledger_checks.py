@@ -145,5 +145,10 @@ LEDGER_CHECKS: tuple[LedgerCheck, ...] = (
     LedgerCheck("facts known", "every fact has a name in the database", "these hold a fact without a name", _unknown),
     LedgerCheck("own subjects", "headers name the payload's own subject", "these headers name another", _own_subjects),
     LedgerCheck("subject index", "it names whom the facts name, and no other", "it differs from the facts", _subjects),
-    LedgerCheck("commands", "every command spans its own records", "these commands do not", _commands),
+    LedgerCheck(
+        "commands",
+        "every command spans its own records; its digest, and what it consulted up to where, are sealed by nothing",
+        "these commands do not span their own records",
+        _commands,
+    ),
 )

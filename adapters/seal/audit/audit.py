@@ -18,7 +18,6 @@ from adapters.seal.audit.checkpoints import (
     POSITION_MAX,
     SignatureAudit,
     WitnessCoverage,
-    published,
     published_size,
     sealed_size,
     with_cosignatures,
@@ -27,7 +26,10 @@ from adapters.seal.audit.damaged import comparable, read_damaged_texts
 from adapters.seal.audit.earlier_checkpoint import EarlierCheckpoint, earlier_checkpoint_check
 from adapters.seal.audit.log_scan import LogScan, Records
 from adapters.seal.audit.logs import LogCoverage, log_coverage, logs_check
+from adapters.seal.audit.on_record import steered_on_record
 from adapters.seal.audit.places import NAMED_MAX
+from adapters.seal.audit.publications import no_gaps, published
+from adapters.seal.audit.stamps import stamped
 from adapters.seal.audit.tables import plain_tables
 from adapters.seal.audit.tile_source import DatabaseTiles
 from adapters.seal.audit.tree_sources import BUNDLES, SINCE, TILES
@@ -103,6 +105,7 @@ def audit(connection: psycopg.Connection[Any], request: AuditRequest, report: Re
     for late in signed.anchors(connection, size, POSITION_MAX):
         signed.unfit.add(f"{late.label} covers more records than the newest")
     checks = [plain_tables(connection), *scan_checks(scan, signed), published(connection)]
+    checks += [no_gaps(connection), stamped(connection), *steered_on_record(connection)]
     checks += [signed.cosignature_check(published_size(connection)), policy_check(connection)]
     checks += [trust.check(unfit, newest, note), logs_check(connection, trust), _open_records(connection, size, head)]
     if request.since is not None:
@@ -171,7 +174,7 @@ def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> 
 
 def _nothing_sealed(connection: psycopg.Connection[Any], request: AuditRequest, trust: Trust, head: int) -> Audit:
     """A ledger may have no seal, unless it has adopted a key or an auditor has seen it sealed."""
-    checks = [plain_tables(connection), _open_records(connection, 0, head)]
+    checks = [plain_tables(connection), *steered_on_record(connection), _open_records(connection, 0, head)]
     if trust.adopted:
         detail = "the ledger has adopted a key, and there is no checkpoint at all"
         checks.append(Check("checkpoints", ok=False, detail=detail))

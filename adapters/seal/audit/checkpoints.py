@@ -1,4 +1,4 @@
-"""Checks what was signed: every checkpoint, every cosignature under it, and what was published."""
+"""Checks what was signed: every checkpoint, and every cosignature under it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,6 @@ select s.size, s.witness, coalesce(s.line, ''), c.note, coalesce(s.cosigned_at <
  where s.size > %(after)s and s.size <= %(until)s order by s.size, s.witness
 """
 LINES = "select coalesce(line, '') from seal.cosignature where size = %s order by witness"
-PUBLISHED = """
-select p.size, c.size is null from seal.publication p
-  left join seal.checkpoint c on c.size = p.size
- where c.size is null or coalesce(p.published_at < c.sealed_at, true) order by p.size
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +197,3 @@ def published_size(connection: psycopg.Connection[Any]) -> int:
     """How many records the newest publication covers."""
     ((size,),) = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchall()
     return int(size)
-
-
-def published(connection: psycopg.Connection[Any]) -> Check:
-    """That only what was signed was published, and not before."""
-    wrong = Places()
-    for size, missing in connection.execute(PUBLISHED).fetchall():
-        wrong.add(f"size {size:,}: {'no such checkpoint' if missing else 'published before it was sealed'}")
-    row = connection.execute(
-        "select count(*), (select count(*) from seal.checkpoint) from seal.publication"
-    ).fetchone() or (0, 0)
-    holds = f"{row[0]:,} of {row[1]:,} checkpoints are published, each once it was sealed"
-    return wrong.check("publications", holds, "these were published otherwise than they were sealed")

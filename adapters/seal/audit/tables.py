@@ -30,6 +30,10 @@ READ = (
     "checkpoint",
     "cosignature",
     "publication",
+    "time_stamp",
+    "age_limit",
+    "halt_acknowledged",
+    "simulated_clock",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
@@ -124,6 +125,19 @@ def checked(token: bytes, note: str, roots: Sequence[Certificate], nonce: int | 
         at = response.tst_info.gen_time
     except UNREADABLE as error:
         raise BadTimeStamp(f"the token does not hold: {_reason(error)}") from error
+    return at
+
+
+def stated(token: bytes, note: str) -> datetime:
+    """The time that the token states for the note; who signed it is not looked at. Raises BadTimeStamp."""
+    try:
+        response = decode_timestamp_response(token)
+        _check_form(response)
+        imprint, at = response.tst_info.message_imprint.message, response.tst_info.gen_time
+    except UNREADABLE as error:
+        raise BadTimeStamp(f"the token does not hold: {_reason(error)}") from error
+    if imprint != sha256(note.encode()).digest():
+        raise BadTimeStamp("the token is not over this checkpoint")
     return at
 
 

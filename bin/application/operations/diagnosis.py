@@ -1,8 +1,9 @@
-"""Checks what Rigsbog needs: settings, database, roles, the ledger's guards, the keys and the seal."""
+"""Checks what Rigsbog needs: settings, database, roles, clocks, the ledger's guards, keys, the seal, due times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -12,6 +13,9 @@ from adapters.keys.key_store import key_encryption_key
 from adapters.keys.vault import unwraps
 from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, open_source, resolve
 from adapters.settings import Settings
+from bin.application.application import Application
+from bin.application.operations.clock_checks import look_at_clocks
+from bin.application.operations.overdue_checks import look_at_due_times
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
 from domain.entities import FACTS
@@ -23,7 +27,8 @@ NEWEST_POSTGRESQL = 190_000
 ROLES_SQL = f"select count(*) from pg_roles where rolname in {ROLES}"  # noqa: S608 - names of our own
 TRIGGERS_SQL = """
 select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
- where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace) and not t.tgisinternal and t.tgenabled = 'A'
+ where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace, 'reaction'::regnamespace)
+   and not t.tgisinternal and t.tgenabled = 'A'
 """
 FUNCTIONS_SQL = "select proname, prosrc from pg_proc where pronamespace = 'ledger'::regnamespace"
 LOST_NUMBERS_SQL = """
@@ -66,9 +71,12 @@ def diagnose(settings: Settings) -> Iterator[Check]:
         with open_source(source) as url, connect(url, autocommit=True) as connection:
             yield Check("database", ok=True, detail=source.kind)
             yield from _look_inside(connection)
+            yield from look_at_clocks(connection, production=settings.is_production)
             yield from _look_at_guards(connection)
             yield from _look_at_keys(connection, kek)
             yield from look_at_seal(url, settings)
+            with closing(Application(settings, url)) as application:
+                yield look_at_due_times(application, personal=False)
     except (NoDatabase, DatabaseUnavailable) as error:
         yield Check("database", ok=False, detail=str(error))
 
@@ -99,8 +107,6 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     yield check("encoding", "show server_encoding", "UTF8".__eq__, "make the database with encoding UTF8")
     yield check("roles", ROLES_SQL, len(ROLES).__eq__, "run `rigsbog migrate`")
     yield check("migration", "select version_num from ledger.migration", NEWEST.__le__, "run `rigsbog migrate`")
-    simulated = "select case when exists (select from ledger.simulated_clock) then 'simulated' else 'real' end"
-    yield check("clock of the ledger", simulated, bool, "run `rigsbog migrate`")
 
 
 def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 from sqlalchemy.exc import DBAPIError
 
 from adapters.settings import Settings
-from bin.application.application import Application
+from bin.application.application import Application, check_clock
 from bin.application.operations.record import record
 from bin.application.operations.upgrade import Pending, RecordPending, upgrade
 from domain.errors import ErrorKind, RigsbogError
@@ -44,6 +44,7 @@ def migration_recorder(settings: Settings, url: str) -> RecordPending:
     def record_pending(pending: Pending) -> bool:
         migration = MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision)
         with closing(Application(settings, url)) as application:
+            check_clock(application)
             try:
                 record(application, migration)
             except (UndefinedColumn, UndefinedFunction, UndefinedTable):

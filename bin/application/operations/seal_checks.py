@@ -1,4 +1,4 @@
-"""What `rigsbog doctor` looks at of the seal: its key, a halt, its age, and what this home remembers of it."""
+"""What `rigsbog doctor` looks at of the seal: what steers it, its key, a halt, its age, and what the home remembers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from adapters.postgres.pool import Pool
 from adapters.seal.witness.configured_policy import configured_policy, recorded_policy
 from adapters.seal.witness.policy import NotAPolicy
 from adapters.seal.writer.consistency import Comparison, compared_with_home
+from adapters.seal.audit.on_record import steered_on_record
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
@@ -30,6 +31,8 @@ def look_at_seal(url: str, settings: Settings) -> Iterator[Check]:
     """Look at the seal of the database; nothing is changed."""
     with closing(Database(url)) as database:
         try:
+            with database.append.connection() as connection:
+                yield from steered_on_record(connection)
             store = SealStore(database.append)
             log = store.log()
             if log is None:

@@ -1,4 +1,4 @@
-"""Verifies the ledger against its seal, and every register against the ledger."""
+"""Verifies the ledger against its seal, its clock and its due times, and every register against the ledger."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from adapters.seal.audit.export import audit_export
 from bin.application.application import Application
 from bin.application.operations.seal_acknowledgement import compare_home
 from bin.application.operations.seal_checks import home_check
+from bin.application.operations.clock_checks import look_at_clocks
+from bin.application.operations.overdue_checks import look_at_due_times
 from domain.check import Check
 from projections.declare import Register
 from projections.engine.position import head
@@ -37,7 +39,7 @@ class Verification:
 def verify_database(
     application: Application, registers: Sequence[Register], request: AuditRequest | None, progress: Progress
 ) -> Verification:
-    """Check the registers, and the sealed ledger when it is asked for, in one snapshot."""
+    """Check the registers, and the sealed ledger when it is asked for, in one snapshot; what is overdue, as of now."""
     result = None
     snapshot = application.database.audit.execution_options(isolation_level="REPEATABLE READ")
     with snapshot.connect() as connection:
@@ -45,12 +47,14 @@ def verify_database(
         if request is not None:
             driver: Any = connection.connection.dbapi_connection
             result = audit(driver, request, progress)
+            times = list(look_at_clocks(driver, production=application.settings.is_production))
         checks = verify(connection, registers)
     if request is None or result is None:
         return Verification(tuple(checks), position)
     otherwise = request.since is not None or bool(request.witnesses)
     home = home_check(compare_home(application), compared_otherwise=otherwise)
-    return Verification((*result.checks, home, *checks), position, result)
+    times.append(look_at_due_times(application, personal=True))
+    return Verification((*result.checks, home, *times, *checks), position, result)
 
 
 def verify_export(folder: Path, request: AuditRequest, progress: Progress) -> Verification:

@@ -1,4 +1,4 @@
-"""Asks how far the ledger is sealed, how far behind it each register is, and how many letters are stuck."""
+"""Asks how far the ledger is sealed, how far behind it each register is, and which letters and acts are late."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
 from bin.application.operations.seal_acknowledgement import compare_home
+from adapters.keys.key_file import NoKey
+from adapters.keys.vault import WrongKey
+from adapters.seal.writer.lag import Lag, lag
+from bin.application.application import Application
+from bin.application.questions.overdue import Overdue, overdue
 from bin.application.questions.stuck import StuckLetters, stuck_letters
 from projections.catalogue import REGISTERS
 from projections.engine.follow import FollowState, RegisterProgress, all_progress
@@ -37,16 +42,19 @@ class SystemStatus:
     """The database as this home remembers it."""
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
+    overdue: Sequence[Overdue] | None
+    """Of the due rules whose day is not personal; None without the key-encryption key, with which the law decides."""
 
     @property
     def ok(self) -> bool:
-        """Whether sealing goes on in time, every register follows, and no letter waits too long for its receipt.
+        """Whether sealing goes on in time, every register follows, no letter is stuck, and nothing is overdue.
 
         A home that remembers nothing, such as that of somebody who only looks, is no fault of the system.
         """
         following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
         sealing = self.seal.halt is None and not self.seal.too_old and not isinstance(self.home.error, SealMismatch)
-        return following and not self.stuck.letters and sealing
+        waiting = self.stuck.letters or self.overdue
+        return following and not waiting and sealing
 
 
 def status(application: Application) -> SystemStatus:
@@ -58,7 +66,14 @@ def status(application: Application) -> SystemStatus:
         messages = by_name.get(MESSAGES.name)
         readable = messages is not None and messages.state is not FollowState.STALE
         stuck = stuck_letters(connection, application.ledger.now()) if readable else StuckLetters(0, None)
-    return SystemStatus(newest, seal, compare_home(application), registers, stuck)
+    return SystemStatus(newest, seal, compare_home(application), registers, stuck, _overdue(application))
+
+
+def _overdue(application: Application) -> Sequence[Overdue] | None:
+    try:
+        return overdue(application)
+    except (NoKey, WrongKey):
+        return None
 
 
 def _register_status(name: str, progress: RegisterProgress | None, newest: int) -> RegisterStatus:

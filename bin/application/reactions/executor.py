@@ -20,7 +20,7 @@ from bin.application.post.filing import delete_unrecorded, with_stored_text
 from bin.application.reactions.leader_lock import LeaderLock, Progress, leader_lock, progress
 from bin.application.reactions.schedule import Schedule
 from domain.command import Refused
-from domain.due import DUE_RULES, dues_by
+from domain.due import SETS_A_TIME, dues_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.nemkonto.notice import NotifyPayee
@@ -42,7 +42,6 @@ LOOK_SECONDS = 0.05
 BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
 NOTICES = NotifyPayee | RemindOfProtection | AnnounceRegistration
 """The commands that submit a letter of the state's own."""
-SETS_A_TIME: tuple[type[Event], ...] = tuple(dict.fromkeys(rule.begins for rule in DUE_RULES))
 REACTED_TO: tuple[type[Event], ...] = tuple(
     dict.fromkeys((*(consequence.of for consequence in REACTIONS), *SETS_A_TIME))
 )
@@ -67,7 +66,7 @@ class ReactionExecutor:
     def __init__(self, application: Application, lock: LeaderLock) -> None:
         self._application = application
         self._lock = lock
-        self._reached = self._resumed(lock.progress())
+        self._reached = self._until_now(self._resumed(lock.progress()))
         self._schedule = Schedule()
         self._remember()
 
@@ -94,8 +93,15 @@ class ReactionExecutor:
         (held,) = self._application.handler.records(after=reached.held_from - 1, until=reached.held_from)
         if held.event.newer:
             return reached
-        self._lock.hold(None)
+        self._lock.resume()
         return Progress(min(reached.position, reached.held_from - 1), reached.due_until)
+
+    def _until_now(self, reached: Progress) -> Progress:
+        """The progress; one that says what fell due in the future was executed is false, so all of it is repeated."""
+        if reached.due_until is None or reached.due_until <= self._application.ledger.now():
+            return reached
+        logger().warning("reactions_claim_the_future", due_until=reached.due_until.isoformat())
+        return replace(reached, due_until=None)
 
     def _hold(self, positions: Iterable[int]) -> None:
         """Remember the first of these records: a newer version executes what follows from it, and this one did not."""

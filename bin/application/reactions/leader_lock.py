@@ -37,13 +37,19 @@ class LeaderLock:
     def note(self, reached: Progress) -> None:
         """Store the progress. Raises psycopg.OperationalError when the lock is lost."""
         self._connection.execute(
-            "update reaction.progress set position = %s, due_until = coalesce(%s, due_until)",
+            "update reaction.progress set position = %s, due_until = coalesce(%s::timestamptz, '-infinity')",
             [reached.position, reached.due_until],
         )
 
-    def hold(self, position: int | None) -> None:
-        """Store from which record on reactions are to be executed again; None: from none."""
+    def hold(self, position: int) -> None:
+        """Store from which record on reactions are to be executed again."""
         self._connection.execute("update reaction.progress set held_from = %s", [position])
+
+    def resume(self) -> None:
+        """Go back to before the record from which reactions are held, and hold none."""
+        self._connection.execute(
+            "update reaction.progress set position = least(position, held_from - 1), held_from = null"
+        )
 
 
 @contextmanager

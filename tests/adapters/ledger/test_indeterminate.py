@@ -16,7 +16,7 @@ from adapters.ledger.entry import Appended, Indeterminate, Verdict
 from adapters.postgres.database import connect, create_database
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import ask
-from bin.application import command_handler as handler_module
+from bin.application import attempts
 from bin.application.command_handler import CommandHandler
 from bin.application.operations.migration import migrate
 from bin.application.outcomes import NewlyRecorded, Recorded, StillIndeterminate
@@ -166,7 +166,7 @@ def test_a_commit_that_no_standby_confirmed_is_indeterminate_until_one_can(repli
 def test_the_answer_waits_for_replication_and_then_shows_the_one_effect(
     replicating_url: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handler_module, "PAUSE_SECONDS", 0.0001)
+    monkeypatch.setattr(attempts, "PAUSE_SECONDS", 0.0001)
     person, to = PersonId(uuid4()), context()
     request = registration(person), to
 

@@ -168,11 +168,11 @@ def test_when_the_clock_is_set_back_the_times_in_the_ledger_do_not_go_back(
             assert first.recorded_at == second.recorded_at
 
 
-EVERYBODY = set(get_args(Role))
+READERS = set(get_args(Role)) - {"rigsbog_react"}
 RIGHTS = {
-    "select * from ledger.record": EVERYBODY,
-    "select * from ledger.subject, ledger.command, ledger.fact_name": EVERYBODY,
-    "select ledger.position_at(now())": EVERYBODY,
+    "select * from ledger.record": READERS,
+    "select * from ledger.subject, ledger.command, ledger.fact_name": READERS,
+    "select ledger.position_at(now())": READERS,
     "select ledger.take_lock()": {"rigsbog_owner", "rigsbog_append"},
     "select ledger.append('[]', '[]', '[]', '[]')": {"rigsbog_owner", "rigsbog_append"},
     "select ledger.append_one(command, digest, '[]', '[]', '[]', 0) from ledger.command": {
@@ -185,13 +185,16 @@ RIGHTS = {
     "delete from vault.data_key": {"rigsbog_owner"},
     "insert into vault.destroyed_key values (gen_random_uuid())": {"rigsbog_owner"},
     "delete from vault.index_key": {"rigsbog_owner"},
-    "select * from seal.checkpoint, seal.tile, seal.publication": EVERYBODY,
+    "select * from seal.checkpoint, seal.tile, seal.publication": READERS,
     "insert into seal.tile values (7, 0, decode(repeat('00', 32), 'hex'))": {"rigsbog_owner", "rigsbog_seal"},
     "insert into seal.halt values (gen_random_uuid(), now(), 0, 'x')": {"rigsbog_owner", "rigsbog_seal"},
     "insert into seal.age_limit values (true, '4 hours')": {"rigsbog_owner"},
     "update seal.tile set level = 0": {"rigsbog_owner"},
     "delete from seal.age_limit": {"rigsbog_owner"},
     "insert into ledger.fact_name values (9999, 'x')": {"rigsbog_owner"},
+    "select position from ledger.record": {*READERS, "rigsbog_react"},
+    "select * from reaction.progress": {*READERS, "rigsbog_react"} - {"rigsbog_seal"},
+    "select ledger.clock()": {*READERS, "rigsbog_react"},
     "create table ledger.mine (n int)": {"rigsbog_owner"},
     "create table vault.mine (n int)": {"rigsbog_owner"},
     "create table public.mine (n int)": set[str](),

@@ -103,8 +103,7 @@ def forge_seal(connection: psycopg.Connection[Any], sizes: Sequence[int], by: Si
         )
         line = cosigned(checkpoint.text, WITNESSING, 1_900_000_000 + size)
         connection.execute(
-            "insert into seal.cosignature values (%s, %s, %s, to_timestamp(%s))",
-            [size, WITNESS, str(line), 1_900_000_000 + size],
+            "insert into seal.cosignature values (%s, %s, %s, ledger.clock())", [size, WITNESS, str(line)]
         )
         connection.execute("insert into seal.publication values (%s, ledger.clock())", [size])
     with connection.cursor() as cursor:

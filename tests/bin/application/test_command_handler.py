@@ -24,7 +24,7 @@ from adapters.ledger.ledger import APPEND_ONE, BULK_DECISIONS_MIN, PostgresLedge
 from adapters.ledger.rows import CONSULT
 from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
-from bin.application import command_handler as handler_module
+from bin.application import attempts
 from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import CommandReused, NewlyRecorded, NothingToRecord, Outcome, Recorded, RefusedBy
 from domain.identity.names import PersonName
@@ -316,7 +316,7 @@ def test_after_a_number_of_retries_the_command_ends_as_contention(
     handler: CommandHandler, monkeypatch: pytest.MonkeyPatch, way: Callable[..., list[Outcome]]
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("bin.application.command_handler.time.sleep", pauses.append)
+    monkeypatch.setattr("bin.application.attempts.time.sleep", pauses.append)
     monkeypatch.setattr(
         handler.ledger, "append_many", lambda decisions: [Appended(Verdict.CONFLICT) for _ in decisions]
     )
@@ -324,9 +324,9 @@ def test_after_a_number_of_retries_the_command_ends_as_contention(
     with pytest.raises(TooMuchContention, match="try again in a moment, with the same command id"):
         way(handler, [(registration(), context())])
 
-    assert len(pauses) == handler_module.ATTEMPTS_MAX - 1
+    assert len(pauses) == attempts.ATTEMPTS_MAX - 1
     for attempt, pause in enumerate(pauses, 1):
-        whole = min(handler_module.PAUSE_SECONDS * 2**attempt, handler_module.PAUSE_SECONDS_MAX)
+        whole = min(attempts.PAUSE_SECONDS * 2**attempt, attempts.PAUSE_SECONDS_MAX)
         assert 0.5 <= pause / whole <= 1
     assert len({pause / 2**nth for nth, pause in enumerate(pauses)}) > 1
 

@@ -25,7 +25,7 @@ def test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_o
 
     terminal.set_clock(release + timedelta(hours=24))
     none: dict[str, Any] = {"letters": 0, "waits_since": None, "named": []}
-    assert terminal.ok("status", "--json").lines[0]["stuck"] == none
+    assert terminal.run("status", "--json").lines[0]["stuck"] == none, "its release is overdue, and it is not stuck yet"
     terminal.set_clock(release + timedelta(hours=24, seconds=1))
     said = terminal.run("status", "--json")
     assert said.code == 1
