@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -108,12 +110,13 @@ class CommandHandler:
                 record_refused(self.execute, command, request, outcome.refusal)
         return [outcomes[index] for index in range(len(commands))]
 
-    def would_record(self, commands: Sequence[CommandRequest]) -> list[bool]:
-        """Whether each command would record anything now; nothing is recorded, and one that was recorded would not."""
+    def would_record(self, commands: Sequence[CommandRequest], times: Sequence[datetime]) -> list[bool]:
+        """Whether each command, if it was not recorded yet, would record anything at its time, by what is known now."""
         basis, fold = self._basis(commands)
         return [
-            request.command not in basis.earlier and isinstance(self._outcome(command, request, basis, fold), Decided)
-            for command, request in commands
+            request.command not in basis.earlier
+            and isinstance(self._outcome(command, request, replace(basis, now=time), fold), Decided)
+            for (command, request), time in zip(commands, times, strict=True)
         ]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.seal.writer.lag import Lag
+from bin.application.operations.overdue_checks import written
 from bin.application.questions.status import SystemStatus
 from bin.application.questions.status import status as ask
 from bin.application.questions.stuck import StuckLetter, list_stuck_letters
@@ -49,7 +50,8 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
                 "seal": lag_form(system.seal, system.home),
                 "registers": rows,
                 "stuck": output.as_row(system.stuck) | {"named": [output.as_row(letter) for letter in stuck]},
-                "overdue": None if system.overdue is None else [output.as_row(late) for late in system.overdue],
+                "overdue": system.overdue and [output.as_row(acts) for acts in system.overdue.late],
+                "missed": system.overdue and [output.as_row(acts) for acts in system.overdue.missed],
             }
         )
     else:
@@ -65,12 +67,11 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
             )
         for letter in stuck:
             typer.echo(f"{letter.waits_since.isoformat(timespec='seconds')}  {letter.message}")
-        for late in system.overdue or ():
-            output.print_line(
-                f"Overdue, of the kind {late.kind}: {late.acts}, the first since"
-                f" {late.since.isoformat(timespec='seconds')}. Start `rigsbog run`.",
-                style="red",
-            )
+        if system.overdue is not None:
+            for acts in system.overdue.late:
+                output.print_line(f"Overdue, {written(acts)}. Start `rigsbog run`.", style="red")
+            for acts in system.overdue.missed:
+                output.print_line(f"Missed, and not asked for any more, {written(acts)}.")
 
 
 def _sealed(seal: Lag) -> str:

@@ -1,6 +1,7 @@
 """Guard how far reactions were executed, and let only the leader's role write it.
 
 `rigsbog run` of an earlier version cannot store its progress any more: stop it before, and start the new one after.
+If its login is not the one that migrates, grant it the role rigsbog_react.
 """
 
 from pathlib import Path

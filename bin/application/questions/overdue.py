@@ -1,16 +1,15 @@
 """Finds what is overdue: acts whose time has come, by which the law would still record something.
 
-The facts tell it: the law decides again about each due time that nothing settled, and nothing is recorded. How far
-reactions say that they were executed is not asked.
+It is found by the facts: the law decides again about each due time that nothing settled, and nothing is recorded. What
+reactions say of how far they were executed is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -20,7 +19,6 @@ from bin.application.application import Application
 from domain.command import AnyCommand
 from domain.due import DUE_RULES, Due, DueRule, dues_by
 from domain.entities import FACTS, NAMES
-from domain.reaction import Reaction
 from domain.reactions import fall_due
 from domain.record import Record
 from domain.subject import SubjectId, subject
@@ -42,8 +40,8 @@ OPEN_DAYS = tuple(rule for rule in DUE_RULES if rule.due_at not in rule.begins.p
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
-    """The acts of one due rule that are overdue."""
+class DueActs:
+    """Acts of one due rule that fell due and were not executed."""
 
     kind: str
     acts: int
@@ -51,7 +49,15 @@ class Overdue:
     """When the first of them fell due."""
 
 
-def overdue(application: Application, *, personal: bool = False) -> Sequence[Overdue]:
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    late: Sequence[DueActs]
+    """The law still asks for them: `rigsbog run` executes them."""
+    missed: Sequence[DueActs]
+    """The law asked for them at their time, by what is known now, and does not any more, such as for a reminder."""
+
+
+def overdue(application: Application, *, personal: bool = False) -> Overdue:
     """What is overdue by the ledger's clock, by kind.
 
     A day that is personal must be decrypted for each person who waits for it, so it is looked at only if asked for.
@@ -59,30 +65,47 @@ def overdue(application: Application, *, personal: bool = False) -> Sequence[Ove
     """
     now = application.ledger.now()
     rules = DUE_RULES if personal else OPEN_DAYS
-    waiting: dict[AnyCommand, Due] = {}
+    late: dict[AnyCommand, Due] = {}
+    missed: dict[AnyCommand, Due] = {}
     with application.database.audit.connect() as connection:
         readable = {each.name: each for each in all_progress(connection) if each.state is not FollowState.STALE}
         with closing(_passed(application, connection, readable, rules, now - GRACE)) as passed:
-            for reaction, due in chain.from_iterable(_pending(application, dues) for dues in passed):
-                # One act may fall due in several ways, such as by a plan and by the end of an exemption: it counts
-                # once, by the last of them, since the law may have asked for nothing before.
-                if reaction.command not in waiting or waiting[reaction.command].due_at < due.due_at:
-                    waiting[reaction.command] = due
-        erasures = _not_erased(connection, now - ERASURE_GRACE) if DELETIONS.name in readable else None
-    found = [_of_kind(kind, waiting.values()) for kind in RULES]
-    return [each for each in (*found, erasures) if each is not None]
+            for dues in passed:
+                for due, command, asked_now, asked_then in _decided(application, dues, now):
+                    if asked_now:
+                        _add(late, command, due)
+                    elif asked_then:
+                        _add(missed, command, due)
+        erasures = _not_erased(connection, now - ERASURE_GRACE) if DELETIONS.name in readable else ()
+    return Overdue((*_by_kind(late.values()), *erasures), tuple(_by_kind(missed.values())))
 
 
-def _of_kind(kind: str, dues: Iterable[Due]) -> Overdue | None:
-    times = [due.due_at for due in dues if due.rule.kind == kind]
-    return Overdue(kind, len(times), min(times)) if times else None
+def _add(acts: dict[AnyCommand, Due], command: AnyCommand, due: Due) -> None:
+    """Count an act once that falls due in several ways, such as by a plan and by the end of an exemption.
+
+    It fell due by the last of them, since the law may have asked for nothing before.
+    """
+    if command not in acts or acts[command].due_at < due.due_at:
+        acts[command] = due
 
 
-def _pending(application: Application, dues: Sequence[Due]) -> list[tuple[Reaction, Due]]:
-    """The acts of these due times by which something would be recorded now."""
+def _by_kind(dues: Collection[Due]) -> Iterator[DueActs]:
+    for kind in RULES:
+        times = [due.due_at for due in dues if due.rule.kind == kind]
+        if times:
+            yield DueActs(kind, len(times), min(times))
+
+
+def _decided(
+    application: Application, dues: Sequence[Due], now: datetime
+) -> Iterator[tuple[Due, AnyCommand, bool, bool]]:
+    """Each due time with its command, and whether that would record anything now, and at its time."""
     reactions = [fall_due(due) for due in dues]
-    would = application.handler.would_record([(reaction.command, reaction.request) for reaction in reactions])
-    return [(reaction, due) for reaction, due, pending in zip(reactions, dues, would, strict=True) if pending]
+    requests = [(reaction.command, reaction.request) for reaction in reactions]
+    asked_now = application.handler.would_record(requests, [now] * len(dues))
+    asked_then = application.handler.would_record(requests, [due.due_at for due in dues])
+    commands = [reaction.command for reaction in reactions]
+    return zip(dues, commands, asked_now, asked_then, strict=True)
 
 
 def _passed(
@@ -145,8 +168,8 @@ def _opened(application: Application, entries: Sequence[Entry]) -> Iterator[Reco
             yield record
 
 
-def _not_erased(connection: Connection, until: datetime) -> Overdue | None:
+def _not_erased(connection: Connection, until: datetime) -> tuple[DueActs, ...]:
     column = DELETIONS.table.c
     waiting = (column.fell_due_at <= until, column.dropped_at.is_(None), column.completed_at.is_(None))
     acts, since = connection.execute(select(func.count(), func.min(column.fell_due_at)).where(*waiting)).one()
-    return Overdue(ERASURE, acts, since) if acts else None
+    return (DueActs(ERASURE, acts, since),) if acts else ()

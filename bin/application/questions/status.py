@@ -42,7 +42,7 @@ class SystemStatus:
     """The database as this home remembers it."""
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
-    overdue: Sequence[Overdue] | None
+    overdue: Overdue | None
     """Of the due rules whose day is not personal; None without the key-encryption key, with which the law decides."""
 
     @property
@@ -53,7 +53,7 @@ class SystemStatus:
         """
         following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
         sealing = self.seal.halt is None and not self.seal.too_old and not isinstance(self.home.error, SealMismatch)
-        waiting = self.stuck.letters or self.overdue
+        waiting = self.stuck.letters or (self.overdue and self.overdue.late)
         return following and not waiting and sealing
 
 
@@ -69,7 +69,7 @@ def status(application: Application) -> SystemStatus:
     return SystemStatus(newest, seal, compare_home(application), registers, stuck, _overdue(application))
 
 
-def _overdue(application: Application) -> Sequence[Overdue] | None:
+def _overdue(application: Application) -> Overdue | None:
     try:
         return overdue(application)
     except (NoKey, WrongKey):

@@ -95,7 +95,7 @@ def test_what_was_recorded_and_sealed_in_the_future_is_named_after_the_clock_is_
     assert f"the record at position {position} is of " in doctor["future"]["detail"]
 
 
-def test_a_machine_whose_clock_is_not_the_databases_is_told(few_people: Terminal) -> None:
+def test_a_machine_whose_clock_is_not_the_databases_is_reported(few_people: Terminal) -> None:
     class Late(datetime):
         @classmethod
         def now(cls, tz: Any = None) -> Any:

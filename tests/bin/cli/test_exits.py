@@ -133,7 +133,7 @@ def test_without_the_right_to_migrate_the_error_names_who_may(
 
 
 def test_an_interrupt_of_a_tool_is_one_line(terminal: Terminal) -> None:
-    def interrupt() -> None:
+    def interrupt(**_: object) -> None:
         raise KeyboardInterrupt
 
     with terminal.monkeypatch.context() as patch:

@@ -1,4 +1,4 @@
-"""What has fallen due and was not executed is told by status, doctor and verify, and cannot be written away."""
+"""What has fallen due and was not executed is reported by status, doctor and verify, and cannot be written away."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def held(terminal: Terminal, folder: Path) -> str:
     return f"message:{line['message_uuid']}"
 
 
-def told(terminal: Terminal) -> tuple[list[Any], str, list[str]]:
+def reported(terminal: Terminal) -> tuple[list[Any], str, list[str]]:
     """What status, doctor and verify say of due times; their exit codes must agree."""
     status = terminal.run("status", "--json")
     late = status.lines[0]["overdue"]
@@ -57,27 +57,27 @@ def told(terminal: Terminal) -> tuple[list[Any], str, list[str]]:
 def test_a_release_that_nobody_executes_is_overdue_until_it_is_executed(terminal: Terminal, tmp_path: Path) -> None:
     held(terminal, tmp_path)
     terminal.set_clock(RELEASED_AT + GRACE - timedelta(seconds=1))
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])
 
     terminal.set_clock(RELEASED_AT + GRACE)
-    late, doctor, verify = told(terminal)
+    late, doctor, verify = reported(terminal)
     assert [(each["kind"], each["acts"], datetime.fromisoformat(each["since"])) for each in late] == [
         ("release", 1, RELEASED_AT)
     ]
     (since,) = verify
     assert since.startswith("release: 1, the first since 2030-03-0")
     assert doctor == f"1 acts are overdue: start `rigsbog run`, and find out who stopped it; {since}"
-    assert "Overdue, of the kind release: 1, the first since 2030-03-0" in terminal.run("status").out
+    assert f"Overdue, {since}. Start `rigsbog run`." in terminal.run("status").out
 
     terminal.ok("run", "--once")
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])
 
 
 def test_what_no_register_includes_yet_is_overdue_too(terminal: Terminal, tmp_path: Path) -> None:
     terminal.register(person(1), company())
     terminal.submit(letter(tmp_path, cpr(1), **held_until(RELEASE_DAY)))
     terminal.set_clock(RELEASED_AT + GRACE)
-    assert [each["kind"] for each in told(terminal)[0]] == ["release"]
+    assert [each["kind"] for each in reported(terminal)[0]] == ["release"]
 
 
 def test_what_was_recalled_is_not_overdue(terminal: Terminal, tmp_path: Path) -> None:
@@ -85,20 +85,20 @@ def test_what_was_recalled_is_not_overdue(terminal: Terminal, tmp_path: Path) ->
     (firm,) = terminal.register(company())
     terminal.ok("recall", message, "--sender", firm, stdin="Sent in error.")
     terminal.set_clock(RELEASED_AT + GRACE)
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])
 
 
-def test_a_registration_on_a_birthday_that_nobody_executes_is_told_by_verify(terminal: Terminal) -> None:
+def test_a_registration_on_a_birthday_that_nobody_executes_is_reported_by_verify(terminal: Terminal) -> None:
     terminal.register(person(1, birth_date=BORN))
     terminal.ok("run", "--once")
     terminal.set_clock(BIRTHDAY_BEGINS - timedelta(days=1))
     terminal.ok("run", "--once")
     terminal.set_clock(BIRTHDAY_BEGINS + timedelta(hours=1))
-    late, doctor, verify = told(terminal)
+    late, doctor, verify = reported(terminal)
     assert (late, doctor) == ([], ""), "the day is a child's birthday, which only verify looks at"
     assert [each.partition(":")[0] for each in verify] == ["registration"]
     terminal.ok("run", "--once")
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])
 
 
 def test_who_is_exempt_on_the_day_of_the_registration_owes_nothing(terminal: Terminal) -> None:
@@ -107,7 +107,34 @@ def test_who_is_exempt_on_the_day_of_the_registration_owes_nothing(terminal: Ter
     terminal.set_clock(BIRTHDAY_BEGINS + timedelta(days=1))
     terminal.ok("run", "--once")
     assert "MailRegistered" not in terminal.facts(child)
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])
+
+
+def test_a_reminder_whose_time_is_over_was_missed_and_is_overdue_until_then(terminal: Terminal) -> None:
+    (anna,) = terminal.register(person(1))
+    terminal.ok("citizen", "protect", anna)
+    terminal.ok("run", "--once")
+    terminal.set_clock(datetime(2031, 3, 1, 12, tzinfo=UTC))
+    assert [(each["kind"], each["acts"]) for each in reported(terminal)[0]] == [("protection_reminder", 1)]
+
+    terminal.set_clock(datetime(2031, 3, 2, 12, tzinfo=UTC))
+    terminal.ok("run", "--once")
+
+    assert "ProtectionReminderOrdered" not in terminal.facts(anna)
+    assert reported(terminal) == ([], "", [])
+    (missed,) = terminal.run("status", "--json").lines[0]["missed"]
+    assert (missed["kind"], missed["acts"]) == ("protection_reminder", 1)
+    assert "missed, and not asked for any more, protection_reminder: 1, the first since" in terminal.run("doctor").out
+
+
+def test_a_reminder_that_was_given_in_time_was_not_missed(terminal: Terminal) -> None:
+    (anna,) = terminal.register(person(1))
+    terminal.ok("citizen", "protect", anna)
+    for day in (datetime(2031, 3, 1, 12, tzinfo=UTC), datetime(2031, 3, 2, 12, tzinfo=UTC)):
+        terminal.set_clock(day)
+        terminal.ok("run", "--once")
+    status = terminal.ok("status", "--json").lines[0]
+    assert (status["overdue"], status["missed"]) == ([], [])
 
 
 def test_without_the_key_that_the_law_needs_nobody_says_that_nothing_is_overdue(
@@ -136,10 +163,10 @@ def test_what_fell_due_to_be_deleted_and_is_not_deleted_is_overdue(terminal: Ter
     assert terminal.facts(dead)["DeletionFellDue"] == 1
     terminal.set_clock(later + ERASURE_GRACE)
     with_registers(terminal)
-    assert [(each["kind"], each["acts"]) for each in told(terminal)[0]] == [("erasure", 1)]
+    assert [(each["kind"], each["acts"]) for each in reported(terminal)[0]] == [("erasure", 1)]
     terminal.ok("retention", "apply")
     with_registers(terminal)
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])
 
 
 def with_registers(terminal: Terminal) -> None:
@@ -156,10 +183,10 @@ def test_drill_due_times_written_away_by_a_superuser_are_executed_all_the_same(
     message = held(terminal, tmp_path)
     assert change_unguarded(terminal.url, "reaction.progress", SHUT_OUT) == 1
     terminal.set_clock(RELEASED_AT + GRACE)
-    assert [each["kind"] for each in told(terminal)[0]] == ["release"]
+    assert [each["kind"] for each in reported(terminal)[0]] == ["release"]
 
     said = terminal.ok("run", "--once")
 
     assert "reactions_claim_the_future" in said.err
     assert terminal.facts(message)["MessageMadeAvailable"] == 1
-    assert told(terminal) == ([], "", [])
+    assert reported(terminal) == ([], "", [])

@@ -1,4 +1,4 @@
-"""What a superuser changes beside the sealed records is named by verify, and by doctor where it steers recording.
+"""What a superuser changes apart from the sealed records is named by verify, and by doctor where it steers recording.
 
 Which rows nothing covers, `verify` says itself.
 """
@@ -35,10 +35,10 @@ def terminal(few_people: Terminal) -> Terminal:
     return few_people
 
 
-def test_every_table_beside_the_records_and_registers_is_listed_with_how_its_change_is_noticed(
+def test_every_table_apart_from_records_and_registers_is_listed_with_how_its_change_is_noticed(
     terminal: Terminal,
 ) -> None:
-    page = (ROOT / "docs" / "decisions" / "0026-what-steers-beside-the-records.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "decisions" / "0026-what-steers-apart-from-the-records.md").read_text(encoding="utf-8")
     with psycopg.connect(terminal.url) as connection:
         tables = connection.execute(
             "select schemaname || '.' || tablename from pg_tables"
@@ -70,7 +70,9 @@ def diagnosed(terminal: Terminal) -> dict[str, str]:
         ("update seal.age_limit set max_age = '1 second'", "1 s"),
     ],
 )
-def test_drill_a_changed_age_limit_is_told_by_verify_and_doctor(terminal: Terminal, change: str, in_force: str) -> None:
+def test_drill_a_changed_age_limit_is_reported_by_verify_and_doctor(
+    terminal: Terminal, change: str, in_force: str
+) -> None:
     assert change_unguarded(terminal.url, "seal.age_limit", change) == 1
 
     said = verified(terminal)["age limit"]["detail"]
@@ -79,7 +81,7 @@ def test_drill_a_changed_age_limit_is_told_by_verify_and_doctor(terminal: Termin
     assert diagnosed(terminal)["age limit"] == said
 
 
-def test_drill_an_invented_age_limit_is_told_by_verify_and_doctor(few_people: Terminal) -> None:
+def test_drill_an_invented_age_limit_is_reported_by_verify_and_doctor(few_people: Terminal) -> None:
     invent = "insert into seal.age_limit (max_age) values ('1 day')"
     assert change_unguarded(few_people.url, "seal.age_limit", invent) == 1
 
@@ -93,7 +95,7 @@ def test_an_age_limit_that_was_taken_off_by_its_command_is_as_its_fact_says(term
     assert "age limit" not in diagnosed(terminal)
 
 
-def test_drill_a_halt_that_was_closed_without_a_fact_is_told_by_verify_and_doctor(terminal: Terminal) -> None:
+def test_drill_a_halt_that_was_closed_without_a_fact_is_reported_by_verify_and_doctor(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
         owner.execute("insert into seal.halt values (gen_random_uuid(), now(), 3, 'it differs')")
         owner.execute("insert into seal.halt_acknowledged select halt, 2 from seal.halt")
@@ -102,7 +104,7 @@ def test_drill_a_halt_that_was_closed_without_a_fact_is_told_by_verify_and_docto
     assert "position 2 is no fact that acknowledges a halt" in diagnosed(terminal)["halts"]
 
 
-def test_drill_a_publication_of_another_time_is_told(terminal: Terminal) -> None:
+def test_drill_a_publication_of_another_time_is_reported(terminal: Terminal) -> None:
     redate = "update seal.publication set published_at = published_at + interval '30 days'"
     newest = "size = (select max(size) from seal.publication)"
     for where, check in ((f"not {newest}", "publications"), (newest, "future")):
@@ -110,7 +112,7 @@ def test_drill_a_publication_of_another_time_is_told(terminal: Terminal) -> None
         assert check in verified(terminal)
 
 
-def test_drill_removed_checkpoints_are_told_when_the_rest_was_not_sealed_at_once(
+def test_drill_removed_checkpoints_are_reported_when_the_rest_was_not_sealed_at_once(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealer, "STEP_RECORDS_MAX", 3)
@@ -130,7 +132,7 @@ def test_drill_removed_checkpoints_are_told_when_the_rest_was_not_sealed_at_once
     assert named == f"between the sizes 0 and {newest} at least one is missing"
 
 
-def test_drill_a_time_stamp_of_something_else_is_told(terminal: Terminal) -> None:
+def test_drill_a_time_stamp_of_something_else_is_reported(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
         owner.execute(
             "insert into seal.time_stamp select max(size), 'http://tsa.example', %s, %s from seal.checkpoint",

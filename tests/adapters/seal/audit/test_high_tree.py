@@ -34,7 +34,7 @@ def url(database_url: str) -> str:
     with psycopg.connect(database_url) as connection:
         unguard(connection)
         connection.execute(FILLED, [RECORDS])
-        forge_seal(connection, (1_000, 50_000, RECORDS))
+        forge_seal(connection, (1_000, 20_000, 40_000, 60_000, RECORDS))
         guard(connection)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("analyze ledger.record, ledger.subject")
