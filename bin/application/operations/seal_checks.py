@@ -10,10 +10,10 @@ import psycopg
 from adapters.keys.key_file import NoKey
 from adapters.postgres.connections import Database
 from adapters.postgres.pool import Pool
+from adapters.seal.audit.on_record import steered_on_record
 from adapters.seal.witness.configured_policy import configured_policy, recorded_policy
 from adapters.seal.witness.policy import NotAPolicy
 from adapters.seal.writer.consistency import Comparison, compared_with_home
-from adapters.seal.audit.on_record import steered_on_record
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints

@@ -10,10 +10,10 @@ from typing import Any
 from adapters.seal.audit.audit import Audit, AuditRequest, audit
 from adapters.seal.audit.export import audit_export
 from bin.application.application import Application
-from bin.application.operations.seal_acknowledgement import compare_home
-from bin.application.operations.seal_checks import home_check
 from bin.application.operations.clock_checks import look_at_clocks
 from bin.application.operations.overdue_checks import look_at_due_times
+from bin.application.operations.seal_acknowledgement import compare_home
+from bin.application.operations.seal_checks import home_check
 from domain.check import Check
 from projections.declare import Register
 from projections.engine.position import head

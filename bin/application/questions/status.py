@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adapters.keys.key_file import NoKey
+from adapters.keys.vault import WrongKey
 from adapters.seal.writer.consistency import Comparison
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
 from bin.application.operations.seal_acknowledgement import compare_home
-from adapters.keys.key_file import NoKey
-from adapters.keys.vault import WrongKey
-from adapters.seal.writer.lag import Lag, lag
-from bin.application.application import Application
 from bin.application.questions.overdue import Overdue, overdue
 from bin.application.questions.stuck import StuckLetters, stuck_letters
 from projections.catalogue import REGISTERS

@@ -38,7 +38,7 @@ def terminal(few_people: Terminal) -> Terminal:
 def test_every_table_apart_from_records_and_registers_is_listed_with_how_its_change_is_noticed(
     terminal: Terminal,
 ) -> None:
-    page = (ROOT / "docs" / "decisions" / "0026-what-steers-apart-from-the-records.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "decisions" / "0027-what-steers-apart-from-the-records.md").read_text(encoding="utf-8")
     with psycopg.connect(terminal.url) as connection:
         tables = connection.execute(
             "select schemaname || '.' || tablename from pg_tables"

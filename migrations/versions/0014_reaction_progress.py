@@ -8,8 +8,8 @@ from pathlib import Path
 
 from migrations.sql import run_file
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
