@@ -1,9 +1,10 @@
-"""Verifies proofs of a Rigsbog ledger, without a database, a network or any other file of Rigsbog.
+"""Verifies evidence from a Rigsbog ledger, without a database, a network or any other file of Rigsbog.
 
 Usage: python3 -I verify_receipt.py FILE... --key VKEY
 
 A file is a proof of one record (*.tlog-proof), an answer with its proof (*.json), or a bundle of both (*.zip).
-The program trusts only the keys on its command line. It prints what each file proves, and what it does not prove.
+The program trusts only the keys on its command line. It prints what each file proves, what the authority's signature
+states beyond that, and what is not proved.
 Exit code 0: every file is valid. 1: a file is invalid. 2: a file cannot be read, or an argument is wrong.
 
 docs/proofs.md defines the forms of the files: "proofs.md 3" in this file means section 3 of that page. It builds on:
@@ -18,6 +19,9 @@ import argparse
 import base64
 import io
 import json
+import re
+import signal
+import struct
 import sys
 import zipfile
 from dataclasses import dataclass, field
@@ -27,46 +31,139 @@ from hashlib import sha256, sha512
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
-# Results --------------------------------------------------------------------------------------------------------------
+# Words: all that the program says, in one place -----------------------------------------------------------------------
 
-VALID, INVALID, UNREADABLE = 0, 1, 2
-"""The exit codes."""
+UNREADABLE_REASONS = {
+    "no-key": "name the log's key by --key, as the authority publishes it; never take it from the file",
+    "not-a-file": "there is no such file, or it is a folder, a pipe or a device, or it cannot be read",
+    "truncated": "the file is cut off",
+    "oversized": "no proof, answer or bundle is so large",
+    "not-a-receipt": "the file is no proof, answer or bundle",
+    "wrong-form": "the file is not written as docs/proofs.md says",
+    "unknown-form": "the file is of a form that this verifier does not know: get a newer one from the authority",
+}
+"""Why a file is refused with exit code 2."""
 
-UNREADABLE_REASONS = {"no-key", "truncated", "oversized", "not-a-receipt", "wrong-form", "unknown-form"}
-"""By these words a file is refused with exit code 2, by all others with 1 (proofs.md 6 explains each word)."""
+INVALID_REASONS = {
+    "bad-key": "a key is written name+id+base64, with a name without blanks, the id of both, 32 bytes, and of its kind",
+    "non-canonical": "JSON, base64, a day or a number is not in its one canonical spelling",
+    "wrong-origin": "the checkpoint is of another log than those of which you named a key",
+    "wrong-key": "no key that you trust has signed it",
+    "bad-signature": "a signature is not by the key that it names",
+    "too-few-witnesses": "fewer of the witnesses that you named than are needed have cosigned the checkpoint",
+    "wrong-adoption": "the key history holds something else than adoptions of keys of this log",
+    "future-size": "the checkpoint is of fewer records",
+    "wrong-salt": "the record does not hold this subject blinded by this salt",
+    "wrong-position": "the record has another position than its index",
+    "wrong-path": "the record does not lead to the root of the checkpoint",
+    "reordered": "the facts are not in order, each once",
+    "wrong-seal": "the record holds another encrypted part than the one that is shown",
+    "wrong-fields": "the fields that are shown are not those that were encrypted",
+    "moved-part": "the fields that are shown were encrypted for another record",
+    "wrong-clock": "the facts show another legal clock",
+    "wrong-row": "the facts do not make this row",
+    "row-left-out": "the facts make a further row about the subject, which the answer leaves out",
+    "later-fact": "a fact is later than what was known",
+    "wrong-subject": "a row is not about the subject",
+    "wrong-declaration": "the declaration is of another register",
+    "wrong-attestation": "the attestation is of another register, or of another declaration",
+    "empty-answer": "the answer has no row and no fact, and nobody has signed that there is none: it proves nothing",
+    "wrong-statement": "what the authority's key signed is not what the file says",
+    "wrong-name": "a file of the bundle has a name that is not allowed, or that another one has too",
+    "wrong-archive": "the archive holds bytes before, between or after its files, or is encoded in another way",
+    "wrong-manifest": "MANIFEST does not list just the files of the bundle, or is of another checkpoint than they are",
+    "empty-bundle": "the bundle holds no proof and no answer",
+}
+"""Why a file is refused with exit code 1."""
 
-NEVER_PROVED = [
-    "that what the ledger says is true in the world, or that the ledger's own clock was right",
-    "that there is nothing more (to change a clock or a row), or no other log, beyond what witnesses signed",
-]
+CAUSES: dict[type[Exception], str] = {
+    RecursionError: "it is nested too deep",
+    UnicodeDecodeError: "a text in it is not UTF-8",
+    json.JSONDecodeError: "a part of it is no JSON",
+    zipfile.BadZipFile: "it is no whole ZIP archive",
+    Exception: "a part of it is missing, or is of another kind",
+}
+"""What an error of Python says of a file that is not written as docs/proofs.md says: the first kind that fits."""
+
+WORDS = {
+    "valid": "VALID (gyldig): {file}",
+    "valid_unsigned": "VALID (gyldig), but nobody has signed it as a whole (ikke underskrevet som helhed): {file}",
+    "proved": "Proved (bevist):",
+    "signed": "Stated by the authority, who signed it, and not proved otherwise (på myndighedens ord):",
+    "unproved": "Not proved (ikke bevist):",
+    "checkpoint": "{name} signed the checkpoint of {size} records ({reason})",
+    "by_named_key": "a key you named",
+    "by_adopted_key": "adopted at position {position}",
+    "by_witness": "a witness, at {at}",
+    "record": "position {position} of {origin}: {record}",
+    "fields": "position {position} of {origin}: its encrypted fields are {fields}",
+    "fields_hidden": "position {position} of {origin}: its encrypted fields, for they are not shown",
+    "clock": "{message}, by the facts in this file: {line}",
+    "time": "{name} ({danish}) {at}",
+    "arrived_elsewhere": "arrived (kommet frem) in {system} at {at}",
+    "arrived_nowhere": "it was found at {at} that the arrival taken over before is none",
+    "service": " recorded at {at} ({fact})",
+    "service_annulled": "the court found at {at} that the service{service} does not hold",
+    "served_again": "served again (forkyndt):{service}",
+    "row": "{register} of {subject}, valid on {day}, by the facts in this file: {row}",
+    "any_day": "any day",
+    "no_row": "no row of {register} of {subject} was valid on {day}, by the facts in this file",
+    "answer": "these are all rows of {register} of {subject} by this declaration, known at {known}, valid on {day}:"
+    " {signer}",
+    "answer_unsigned": "that they are all rows known at {known}: the last fact in this file is at {last}",
+    "declaration": "that {register} is declared so ({digest}), unless a record above attests it;"
+    " an attestation is of the whole register, and of no single row",
+    "bundle": "the bundle of {about} was made at {made} of just these files: {signer}",
+    "file": "{file} is a file of the bundle as it was made",
+    "bundle_unsigned": "that the bundle is whole: nobody has signed its MANIFEST",
+    "file_unsigned": "what {file} says: nobody has signed it",
+    "signer": "{name} signed it ({reason})",
+    "in_file": "{file}: {line}",
+    "stamp": "a time-stamp of the checkpoint; to verify one: openssl ts -verify -digest {digest} -in TOKEN -CAfile PEM",
+    "world": "that what the ledger says is true in the world, or that the ledger's own clock was right",
+    "more": "that there is nothing more (to change a clock or a row), or no other log, beyond what witnesses signed",
+}
+"""What a file proves, what the authority states, and what is not proved."""
 
 
 class Refused(Exception):
-    """The file is refused."""
+    """The file is refused: by the word of a reason, and what it is about."""
 
-    def __init__(self, reason: str, explanation: str) -> None:
-        super().__init__(f"{reason}: {explanation}")
+    def __init__(self, reason: str, about: object = "") -> None:
+        sentence = (UNREADABLE_REASONS | INVALID_REASONS)[reason]
+        super().__init__(f"{reason}: {sentence}" + (f" ({about})" if about else ""))
         self.exit_code = UNREADABLE if reason in UNREADABLE_REASONS else INVALID
 
 
-def require(condition: bool, reason: str, explanation: str) -> None:
+def require(condition: bool, reason: str, about: object = "") -> None:
     """Refuse the file unless the condition holds."""
     if not condition:
-        raise Refused(reason, explanation)
+        raise Refused(reason, about)
+
+
+def say(word: str, **values: object) -> str:
+    """One sentence of WORDS about these values."""
+    return WORDS[word].format(**values)
 
 
 @dataclass
 class Report:
-    """What one file proves, and what it does not prove, as lines."""
+    """What one file proves, what its signature states beyond that, and what is not proved, as sentences."""
 
+    is_signed: bool = True
+    """False of an answer or a bundle that nobody has signed as a whole."""
     proved: list[str] = field(default_factory=list)
-    unproved: list[str] = field(default_factory=NEVER_PROVED.copy)
+    signed: list[str] = field(default_factory=list)
+    unproved: list[str] = field(default_factory=lambda: [WORDS["world"], WORDS["more"]])
 
 
 # The command line -----------------------------------------------------------------------------------------------------
 
+VALID, INVALID, UNREADABLE = 0, 1, 2
+"""The exit codes."""
 FILE_BYTES_MAX = 2**28
 
 
@@ -86,13 +183,12 @@ def read_arguments() -> "tuple[list[str], Trust]":
     needed = "how many of the witnesses must have cosigned (default: all)"
     parser.add_argument("--witnesses-needed", type=int, choices=range(SIGNATURE_LINES_MAX), metavar="N", help=needed)
     arguments = parser.parse_args()
-    if not arguments.key:
-        parser.error("no-key: name the log's key by --key, as the authority publishes it; never take it from the file")
     try:
-        keys = [read_key(vkey, LOG_KEY, "a key you named") for vkey in arguments.key]
-        keys += [read_key(vkey, WITNESS_KEY, "a witness you named") for vkey in arguments.witness]
+        require(arguments.key != [], "no-key")
+        keys = [read_key(vkey, LOG_KEY, WORDS["by_named_key"]) for vkey in arguments.key]
+        keys += [read_key(vkey, WITNESS_KEY, "") for vkey in arguments.witness]
     except (Refused, ValueError) as error:
-        parser.error(str(error))
+        parser.error(str(error if isinstance(error, Refused) else Refused("bad-key")))
     witnesses_needed = len(arguments.witness) if arguments.witnesses_needed is None else arguments.witnesses_needed
     return arguments.files, Trust({(key.name, key.key_id): key for key in keys}, witnesses_needed)
 
@@ -102,25 +198,27 @@ def verify_and_print(name: str, trust: "Trust") -> int:
     report = Report()
     try:
         verify_file(read_file(name), trust, report)
-    except Refused as refusal:
+    except Exception as error:  # noqa: BLE001 - a file that an attacker made may cause any error, and is refused
+        cause = next(sentence for kind, sentence in CAUSES.items() if isinstance(error, kind))
+        refusal = error if isinstance(error, Refused) else Refused("wrong-form", cause)
         print_line(f"{refusal}: {name}")
         return refusal.exit_code
-    except Exception as error:  # noqa: BLE001 - a file that an attacker made may cause any error, and is refused
-        print_line(f"wrong-form: the file is not as docs/proofs.md says ({type(error).__name__}: {error}): {name}")
-        return UNREADABLE
-    proved, unproved = dict.fromkeys(report.proved), dict.fromkeys(report.unproved)
-    for line in [f"VALID (gyldig): {name}", "Proved (bevist):", *proved, "Not proved (ikke bevist):", *unproved]:
-        print_line(line)
+    print_line(say("valid" if report.is_signed else "valid_unsigned", file=name))
+    for heading, lines in (("proved", report.proved), ("signed", report.signed), ("unproved", report.unproved)):
+        for line in [WORDS[heading], *dict.fromkeys(lines)] if lines else []:
+            print_line(line)
     return VALID
 
 
 def read_file(name: str) -> bytes:
+    """The content of a regular file: a pipe or a device might never end."""
     try:
+        require(Path(name).is_file(), "not-a-file")
         with Path(name).open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise Refused("wrong-form", f"the file cannot be read ({error.strerror})") from error
-    require(len(content) <= FILE_BYTES_MAX, "oversized", "no proof, answer or bundle is so large")
+    except (OSError, ValueError) as error:
+        raise Refused("not-a-file") from error
+    require(len(content) <= FILE_BYTES_MAX, "oversized")
     return content
 
 
@@ -135,7 +233,7 @@ def verify_file(content: bytes, trust: "Trust", report: Report) -> None:
     if content.startswith(b"PK"):
         verify_bundle(content, trust, report)
         return
-    require(content.endswith(b"\n"), "truncated", "the last line has no end")
+    require(content.endswith(b"\n"), "truncated")
     verify = verify_answer if content.startswith(b"{") else verify_proof
     verify(content, trust, report)
 
@@ -143,30 +241,64 @@ def verify_file(content: bytes, trust: "Trust", report: Report) -> None:
 # A bundle (proofs.md 5) -----------------------------------------------------------------------------------------------
 
 PROOF_SUFFIX, ANSWER_SUFFIX = ".tlog-proof", ".answer.json"
+SIGNED_BUNDLE = "rigsbog bundle/2\n"
+"""The first line of the MANIFEST of a signed bundle. That of an unsigned one has no such line, only a list of files."""
+MANIFEST_MEMBERS = "about:text made:text origin:text size:number"
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 BYTES_PER_ARCHIVE_ENTRY = 1_000
 """Counted for each file of an archive besides its content, so that a million empty files are too many."""
+END_RECORD, END_RECORD_BYTES = b"PK\x05\x06", 22
 
 
 def verify_bundle(content: bytes, trust: "Trust", report: Report) -> None:
-    """Verify every proof and every answer of a bundle (proofs.md 5)."""
+    """Verify every proof and every answer of a bundle, and the signature of the whole (proofs.md 5)."""
     files = read_archive(content)
-    listed = [f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files) if name != "MANIFEST"]
-    is_listed = files.get("MANIFEST") == "".join(listed).encode()
-    require(is_listed, "wrong-manifest", "MANIFEST does not list just the files of the bundle")
-    names = [name for name in sorted(files) if name.endswith((PROOF_SUFFIX, ANSWER_SUFFIX))]
-    require(names != [], "empty-bundle", "the bundle holds no proof and no answer")
-    lines_printed: set[str] = set()
-    for name in names:
+    manifest = files.get("MANIFEST", b"").decode()
+    listed = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files) if name != "MANIFEST")
+    names = [name for name in sorted(files) if name.lower().endswith((PROOF_SUFFIX, ANSWER_SUFFIX))]
+    others = sorted(files.keys() - {*names, "MANIFEST"})
+    require(names != [], "empty-bundle")
+    checkpoints = verify_parts({name: files[name] for name in names}, trust, report)
+    if manifest.startswith(SIGNED_BUNDLE):
+        require(content == archive_of(files), "wrong-archive")
+        verify_manifest(manifest, listed, checkpoints, report)
+        report.signed += [say("file", file=name) for name in others]
+        return
+    require(not manifest.startswith("rigsbog "), "unknown-form")
+    require(manifest == listed, "wrong-manifest")
+    report.unproved += [say("file_unsigned", file=name) for name in others]
+    report.unproved.append(WORDS["bundle_unsigned"])
+    report.is_signed = False
+
+
+def verify_parts(parts: dict[str, bytes], trust: "Trust", report: Report) -> "list[Checkpoint]":
+    """Verify the proofs and answers of a bundle; the checkpoint of each."""
+    checkpoints, proved = [], dict[str, str]()
+    for name, content in parts.items():
         part = Report()
-        verify = verify_proof if name.endswith(PROOF_SUFFIX) else verify_answer
-        verify(files[name], trust, part)
-        for line in part.proved:
-            if line not in lines_printed:
-                # The name is quoted, so that a file cannot be named like something that is proved.
-                report.proved.append(f"{to_json(name)}: {line}")
-                lines_printed.add(line)
+        verify = verify_proof if name.lower().endswith(PROOF_SUFFIX) else verify_answer
+        checkpoints.append(verify(content, trust, part))
+        # What several files prove is said once.
+        proved |= {line: name for line in part.proved if line not in proved}
+        report.signed += [say("in_file", file=name, line=line) for line in part.signed]
         report.unproved += part.unproved
-    report.unproved.append("what the other files of the bundle say: nobody has signed them")
+    report.proved += [say("in_file", file=name, line=line) for line, name in proved.items()]
+    return checkpoints
+
+
+def verify_manifest(manifest: str, listed: str, checkpoints: "list[Checkpoint]", report: Report) -> None:
+    """Verify that the log's key signed the list of the files, and that all are under the checkpoint it names."""
+    text, _ = read_note(manifest)
+    head, _, rest = text.removeprefix(SIGNED_BUNDLE).partition("\n")
+    members = members_of(read_json(head.encode()), MANIFEST_MEMBERS)
+    require(rest == listed, "wrong-manifest")
+    for checkpoint in checkpoints:
+        is_same = (checkpoint.origin, checkpoint.size) == (members["origin"], members["size"])
+        require(is_same, "wrong-manifest", f"checkpoint of {checkpoint.size} records of {checkpoint.origin}")
+    # A reader who trusts an older key follows the key history of the proofs and answers.
+    keys = {place: key for checkpoint in checkpoints for place, key in checkpoint.trust.keys.items()}
+    signer = verify_statement(text, manifest, members["origin"], Trust(keys, 0))
+    report.signed.append(say("bundle", about=members["about"], made=members["made"], signer=signer))
 
 
 def read_archive(content: bytes) -> dict[str, bytes]:
@@ -174,47 +306,68 @@ def read_archive(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entries = archive.infolist()
         unpacked_bytes = sum(entry.file_size + BYTES_PER_ARCHIVE_ENTRY for entry in entries)
-        require(unpacked_bytes <= FILE_BYTES_MAX, "oversized", "the bundle is too large")
-        names = {entry.filename for entry in entries}
-        require(len(names) == len(entries), "wrong-manifest", "the archive holds two files of one name")
+        require(unpacked_bytes <= FILE_BYTES_MAX, "oversized")
+        for entry in entries:
+            require(FILE_NAME.fullmatch(entry.orig_filename) is not None, "wrong-name", to_json(entry.filename))
+        require(len({entry.filename.lower() for entry in entries}) == len(entries), "wrong-name")
+        begins_with_file = min((entry.header_offset for entry in entries), default=0) == 0
+        ends_with_record = content[-END_RECORD_BYTES:].startswith(END_RECORD)
+        require(begins_with_file and ends_with_record, "wrong-archive")
         # One byte more than the archive declares: the reader then reaches the end and compares the checksum.
         return {entry.filename: archive.open(entry).read(entry.file_size + 1) for entry in entries}
+
+
+def archive_of(files: dict[str, bytes]) -> bytes:
+    """The one ZIP archive that a signed bundle of these files may be (proofs.md 5)."""
+    members, directory = bytearray(), bytearray()
+    for name in sorted(files):
+        content, path = files[name], name.encode()
+        form = struct.pack("<5H3I2H", 20, 0, 0, 0, 33, crc32(content), len(content), len(content), len(path), 0)
+        directory += b"PK\x01\x02\x14\x03" + form + struct.pack("<3H2I", 0, 0, 0, 0o644 << 16, len(members)) + path
+        members += b"PK\x03\x04" + form + path + content
+    counts = (0, 0, len(files), len(files), len(directory), len(members), 0)
+    return bytes(members + directory) + END_RECORD + struct.pack("<4H2IH", *counts)
 
 
 # A proof of one record (proofs.md 3; C2SP tlog-proof) -----------------------------------------------------------------
 
 PROOF_HEADER, EXTRA_PREFIX, INDEX_PREFIX = "c2sp.org/tlog-proof@v1", "extra ", "index "
 PROOF_FORMS = ("receipt/1", "receipt/2")
-EXTRA_MEMBERS = "rigsbog record subjects opened message clock facts keys"
+OWN_ENTRY = ("index", "record", "path", "subjects", "opened")
+ENTRY_MEMBERS = "index:number record:text path:list subjects:object opened:object?"
+EXTRA_MEMBERS = (
+    "rigsbog:text record:text subjects:object opened:object? message:text? clock:object? facts:list keys:list"
+)
 
 
-def verify_proof(content: bytes, trust: "Trust", report: Report) -> None:
-    """Verify a proof of one record, and the legal clock in it (proofs.md 3)."""
+def verify_proof(content: bytes, trust: "Trust", report: Report) -> "Checkpoint":
+    """Verify a proof of one record, and the legal clock in it (proofs.md 3); its checkpoint."""
     proof = read_proof(content)
-    checkpoint = verify_trusted_checkpoint(proof["note"], list_of(proof["keys"]), trust, report)
+    checkpoint = verify_trusted_checkpoint(proof["note"], proof["keys"], trust, report)
     verify_records_of_proof(proof, checkpoint, report)
+    return checkpoint
 
 
 def read_proof(content: bytes) -> dict[str, Any]:
     """The parts of a proof: the members of its extra line, and the note, the index and the path (C2SP tlog-proof)."""
     head, _, note = content.decode().partition("\n\n")
-    is_proof = head.startswith(f"{PROOF_HEADER}\n{EXTRA_PREFIX}")
-    require(is_proof, "not-a-receipt", "the file is no C2SP tlog-proof that holds its record")
+    require(head.startswith(f"{PROOF_HEADER}\n{EXTRA_PREFIX}"), "not-a-receipt")
     _, extra_line, index_line, *path = head.split("\n")
-    require(index_line.startswith(INDEX_PREFIX), "wrong-form", "the third line does not hold the index")
+    require(index_line.startswith(INDEX_PREFIX), "wrong-form", "index")
     extra = read_json(from_base64(extra_line.removeprefix(EXTRA_PREFIX)))
-    members = members_of(with_salts(extra, extra), EXTRA_MEMBERS, PROOF_FORMS)
-    members["facts"] = [with_salts(entry, extra) for entry in list_of(members["facts"])]
-    message = members["message"]
-    require(message is None or (type(message) is str and message != ""), "wrong-form", "the message is no text")
-    return {**members, "note": note, "index": read_number(index_line.removeprefix(INDEX_PREFIX)), "path": path}
+    form = form_of(extra, PROOF_FORMS)
+    members = members_of(with_salts(extra, form), EXTRA_MEMBERS)
+    require(members["message"] != "", "wrong-form", "message")
+    index = read_number(index_line.removeprefix(INDEX_PREFIX))
+    facts = [with_salts(entry, form) for entry in members["facts"]]
+    return {**members, "facts": facts, "note": note, "index": index, "path": path}
 
 
 def verify_records_of_proof(proof: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> dict[str, Any]:
     """Verify the record of a proof, the further facts, and the legal clock that they show; the record."""
-    records = verify_facts(list_of(proof["facts"]), checkpoint, report)
-    record = verify_record({name: proof[name] for name in ENTRY_MEMBERS.split()}, checkpoint, report)
-    require(record not in records, "reordered", "the record of the proof is among the further facts too")
+    records = verify_facts(proof["facts"], checkpoint, report)
+    record = verify_record({name: proof[name] for name in OWN_ENTRY}, checkpoint, report)
+    require(record not in records, "reordered")
     verify_clock(proof, sorted([*records, record], key=itemgetter("position")), report)
     return record
 
@@ -244,10 +397,10 @@ def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: R
         setting = [record for record in records if record["fact"] in facts.split()]
         source = {"field": "release_at"} if name == "scheduled_for" else {"header": "recorded_at"}
         clock[name] = value_of(source, setting[0], "timestamptz") if setting else None
-    require(to_json(message and clock) == to_json(proof["clock"]), "wrong-clock", "the facts show another legal clock")
-    times = [f"{name} ({danish}) {clock[name]}" for name, (danish, _) in LEGAL_TIMES.items() if clock[name] is not None]
-    for line in times + lines_outside_clock(records):
-        report.proved.append(f"{message}, by the facts in this file: {line}")
+    require(to_json(message and clock) == to_json(proof["clock"]), "wrong-clock")
+    times = [(name, danish, clock[name]) for name, (danish, _) in LEGAL_TIMES.items() if clock[name] is not None]
+    lines = [say("time", name=name, danish=danish, at=at) for name, danish, at in times] + lines_outside_clock(records)
+    report.proved += [say("clock", message=message, line=line) for line in lines]
 
 
 def lines_outside_clock(records: list[dict[str, Any]]) -> list[str]:
@@ -257,95 +410,120 @@ def lines_outside_clock(records: list[dict[str, Any]]) -> list[str]:
     for record in records:
         if record["fact"] == "ArrivalImported":
             at, system = (to_json(value_at({"field": field}, record)) for field in ("available_at", "system"))
-            lines.append(f"arrived (kommet frem) in {system} at {at}")
+            lines.append(say("arrived_elsewhere", system=system, at=at))
         elif record["fact"] == "ArrivalImportAnnulled":
-            lines.append(f"it was found at {record['recorded_at']} that the arrival taken over before is none")
+            lines.append(say("arrived_nowhere", at=record["recorded_at"]))
         elif record["fact"] == "ServiceAnnulled":
-            lines.append(f"the court found at {record['recorded_at']} that the service{service} does not hold")
+            lines.append(say("service_annulled", at=record["recorded_at"], service=service))
             is_annulled = True
         elif record["fact"] in SERVING.split():
-            service = f" recorded at {record['recorded_at']} ({record['fact']})"
-            lines += [f"served again (forkyndt):{service}"] if is_annulled else []
+            service = say("service", at=record["recorded_at"], fact=record["fact"])
+            lines += [say("served_again", service=service)] if is_annulled else []
     return lines
 
 
 # An answer (proofs.md 4) ----------------------------------------------------------------------------------------------
 
-ANSWER_FORMS = ("answer/1", "answer/2")
-ANSWER_MEMBERS = "rigsbog register declaration subject known valid rows facts checkpoint keys attestation"
+ANSWER_FORMS = ("answer/1", "answer/2", "answer/3")
+ANSWER_MEMBERS = (
+    "rigsbog:text register:text declaration:object subject:text known:number valid:text?"
+    " rows:list facts:list checkpoint:text keys:list attestation:object?"
+)
+SIGNED_ANSWER = "rigsbog answer/3\nsha256 {digest}\n"
+"""What the log's key signs of an answer/3: the digest of the answer without the signature."""
 UUID_LENGTH = 36
 END_OF_TIME = "~"  # sorts after every day, which begins with a digit
 
 
-def verify_answer(content: bytes, trust: "Trust", report: Report) -> None:
-    """Verify an answer: its rows are those that its facts make by its declaration (proofs.md 4)."""
+def verify_answer(content: bytes, trust: "Trust", report: Report) -> "Checkpoint":
+    """Verify an answer: its rows are those that its facts make by its declaration (proofs.md 4); its checkpoint."""
     answer = read_answer(content)
-    checkpoint = verify_trusted_checkpoint(answer["checkpoint"], list_of(answer["keys"]), trust, report)
-    records = verify_facts(list_of(answer["facts"]), checkpoint, report)
-    known = answer["known"]
-    require(0 <= known <= checkpoint.size, "future-size", f"the checkpoint is of {checkpoint.size} records")
+    checkpoint = verify_trusted_checkpoint(answer["checkpoint"], answer["keys"], trust, report)
+    records = verify_facts(answer["facts"], checkpoint, report)
+    require(0 <= answer["known"] <= checkpoint.size, "future-size", checkpoint.size)
     verify_rows(answer, records, report)
+    verify_completeness(answer, checkpoint, report)
     verify_attestation(answer, checkpoint, report)
+    return checkpoint
 
 
 def read_answer(content: bytes) -> dict[str, Any]:
     """Read an answer: an object of JSON, and what its members are. Nothing in it is verified."""
-    answer = members_of(read_json(content.removesuffix(b"\n")), ANSWER_MEMBERS, ANSWER_FORMS)
-    answer["facts"] = [with_salts(entry, answer) for entry in list_of(answer["facts"])]
-    require(type(answer["known"]) is int, "wrong-form", "known is no number")
-    require(type(answer["subject"]) is str, "wrong-form", "the subject is no text")
-    register, valid = answer["register"], answer["valid"]
+    answer = read_json(content.removesuffix(b"\n"))
+    form = form_of(answer, ANSWER_FORMS)
+    answer = members_of(answer, ANSWER_MEMBERS + (" signature:text" if form == "answer/3" else ""))
+    answer["facts"] = [with_salts(entry, form) for entry in answer["facts"]]
     # An identifier has no blanks, so a register cannot be named like something that is proved.
-    require(type(register) is str and register.isidentifier(), "wrong-form", "the register has no plain name")
-    is_day = valid is None or date.fromisoformat(valid).isoformat() == valid
-    require(is_day, "non-canonical", "the day is not written YYYY-MM-DD")
+    require(answer["register"].isidentifier(), "wrong-form", "register")
+    valid = answer["valid"]
+    require(valid is None or date.fromisoformat(valid).isoformat() == valid, "non-canonical", "valid")
     return answer
 
 
 def verify_rows(answer: dict[str, Any], records: list[dict[str, Any]], report: Report) -> None:
-    """Verify the rows of an answer: the facts make each of them, and no further row of the subject."""
-    register, declaration, subject = answer["register"], answer["declaration"], answer["subject"]
-    known, valid = answer["known"], answer["valid"]
-    require(all(record["position"] <= known for record in records), "later-fact", f"a fact is later than {known}")
-    require(declaration["register"] == register, "wrong-declaration", "the declaration is of another register")
-    about_subject = [record for record in records if subject in record["subjects"]]
-    keys_of_subject = rows_of(declaration, about_subject).keys()
+    """Verify the rows of an answer: the facts make each of them, and no further row about the subject."""
+    declaration, subject, known = answer["declaration"], answer["subject"], answer["known"]
+    require(all(record["position"] <= known for record in records), "later-fact", known)
+    require(declaration["register"] == answer["register"], "wrong-declaration")
     made = rows_of(declaration, records)
-    key_of = {to_json(row): key for key, row in made.items() if is_valid_on(row, valid)}
-    for row in map(to_json, list_of(answer["rows"])):
-        require(row in key_of, "wrong-row", f"the facts do not make this row: {row}")
-        require(key_of.pop(row) in keys_of_subject, "wrong-subject", f"this row is not about the subject: {row}")
-        report.proved.append(
-            f"{register} of {subject} at {known}, valid on {valid or 'any day'}, by the facts in this file: {row}"
-        )
-    values_left = {value for key in key_of.values() for value in key}
-    names_of_subject = {subject, subject[-UUID_LENGTH:]}
-    require(values_left.isdisjoint(names_of_subject), "row-left-out", "the facts make a further row of this subject")
+    about = keys_about(subject, declaration, records)
+    key_of = {to_json(row): key for key, row in made.items() if is_valid_on(row, answer["valid"])}
+    asked = {"register": answer["register"], "subject": subject, "day": answer["valid"] or WORDS["any_day"]}
+    for row in map(to_json, answer["rows"]):
+        require(row in key_of, "wrong-row", row)
+        require(key_of.pop(row) in about, "wrong-subject", row)
+        report.proved.append(say("row", **asked, row=row))
+    own_names = {subject, subject[-UUID_LENGTH:]}
+    for row, key in key_of.items():
+        require(key not in about and own_names.isdisjoint(key), "row-left-out", row)
+    if answer["rows"] == []:
+        report.proved.append(say("no_row", **asked))
+
+
+def keys_about(subject: str, declaration: dict[str, Any], records: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    """The keys of the rows that the facts about the subject make, but those that name another subject of its kind."""
+    kind = subject.partition(":")[0] + ":"
+    keys = rows_of(declaration, [record for record in records if subject in record["subjects"]]).keys()
+    return {key for key in keys if not any(str(part).startswith(kind) and part != subject for part in key)}
 
 
 def is_valid_on(row: dict[str, Any], day: str | None) -> bool:
     """Whether the row was valid on that day. Where no day is asked for, every row counts."""
     if day is None or row.get("annulled_at") is not None:
         return day is None
+    require({"valid_from", "valid_to"} <= row.keys(), "wrong-form", "the register has no days")
     return bool((row["valid_from"] or END_OF_TIME) <= day < (row["valid_to"] or END_OF_TIME))
+
+
+def verify_completeness(answer: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> None:
+    """Verify the signature by which the authority states that nothing is left out; earlier forms have none."""
+    asked = {"register": answer["register"], "subject": answer["subject"], "day": answer["valid"] or WORDS["any_day"]}
+    if "signature" in answer:
+        unsigned = {name: value for name, value in answer.items() if name != "signature"}
+        statement = SIGNED_ANSWER.format(digest=sha256(to_json(unsigned).encode()).hexdigest())
+        signer = verify_statement(statement, answer["signature"], checkpoint.origin, checkpoint.trust)
+        report.signed.append(say("answer", **asked, known=answer["known"], signer=signer))
+    else:
+        require(answer["rows"] != [] or answer["facts"] != [], "empty-answer")
+        last = max((entry["index"] + 1 for entry in answer["facts"]), default=0)
+        report.unproved.append(say("answer_unsigned", known=answer["known"], last=last))
+        report.is_signed = False
 
 
 def verify_attestation(answer: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> None:
     """Verify that the attestation, if there is one, is of this register by this declaration."""
-    register = answer["register"]
     digest = sha256(to_json(answer["declaration"]).encode()).hexdigest()
     if answer["attestation"] is not None:
-        record = verify_record(with_salts(answer["attestation"], answer), checkpoint, report)
+        record = verify_record(with_salts(answer["attestation"], answer["rigsbog"]), checkpoint, report)
         attested = (record["fact"], record["payload"].get("name"), record["payload"].get("declaration"))
-        expected = ("RebuildAttested", register, digest)
-        require(attested == expected, "wrong-attestation", "the attestation is of something else")
-    scope = "an attestation is of the whole register, and of no single row"
-    report.unproved.append(f"that {register} is declared so ({digest}), unless a record above attests it; {scope}")
+        require(attested == ("RebuildAttested", answer["register"], digest), "wrong-attestation")
+    report.unproved.append(say("declaration", register=answer["register"], digest=digest))
 
 
 # The rows that facts make (proofs.md 4) -------------------------------------------------------------------------------
 
-DECLARATION_MEMBERS = "register table key types begins columns"
+DECLARATION_MEMBERS = "register:text table:text key:list types:object begins:list columns:list"
+LAWS = ("last", "first", "total")
 SOURCE_KINDS = ("field", "start_of_day", "constant", "header")
 WORK_MAX = 10**9
 """Records times the length of the declaration's columns: beyond this, a reader would wait for hours."""
@@ -353,47 +531,39 @@ WORK_MAX = 10**9
 
 def rows_of(declaration: dict[str, Any], records: list[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The rows that the records make by a declaration, one record after another, by their keys (proofs.md 4)."""
-    work = len(records) * len(str(declaration["columns"]))
-    require(work <= WORK_MAX, "oversized", "the declaration is too long for its facts")
-    columns, types = read_columns(declaration), declaration["types"]
-    begins = set(list_of(declaration["begins"]))
+    require(len(records) * len(str(declaration["columns"])) <= WORK_MAX, "oversized")
+    columns, types, begins = read_columns(declaration), declaration["types"], set(declaration["begins"])
     empty_row = {column["name"]: 0 if column["law"] == "total" else None for column in columns}
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    setters = [(column, setter) for column in columns for setter in column["setters"]]
     for record in records:
-        for column in columns:
-            for setter in column["setters"]:
-                if setter["fact"] != record["fact"]:
-                    continue
-                sources = zip(declaration["key"], list_of(setter["key"]), strict=True)
-                key = tuple(value_of(source, record, types[name]) for name, source in sources)
-                may_begin = not begins or record["fact"] in begins
-                if None in key or not (may_begin or key in rows):
-                    continue
-                if key not in rows:
-                    rows[key] = dict(zip(declaration["key"], key, strict=True)) | empty_row
-                value = value_of(setter["source"], record, types[column["name"]])
-                set_value(rows[key], column, value)
+        for column, setter in setters:
+            if setter["fact"] != record["fact"]:
+                continue
+            sources = zip(declaration["key"], setter["key"], strict=True)
+            key = tuple(value_of(source, record, types[name]) for name, source in sources)
+            may_begin = not begins or record["fact"] in begins
+            if None in key or not (may_begin or key in rows):
+                continue
+            row = rows.setdefault(key, dict(zip(declaration["key"], key, strict=True)) | empty_row)
+            value, name = value_of(setter["source"], record, types[column["name"]]), column["name"]
+            if column["law"] == "total":
+                row[name] += 0 if value is None else value
+            elif column["law"] == "last" or row[name] is None:
+                row[name] = value
     return rows
 
 
 def read_columns(declaration: Any) -> list[dict[str, Any]]:
     """The columns of a declaration, whose form is verified as far as the rows depend on it."""
     members = members_of(declaration, DECLARATION_MEMBERS)
-    columns = list_of(members["columns"])
-    names = [*list_of(members["key"]), *(column["name"] for column in columns)]
-    require(len(names) == len(set(names)), "wrong-form", "the declaration names a column twice")
+    columns = list(members["columns"])
+    names = [*members["key"], *(column["name"] for column in columns)]
+    require(len(names) == len(set(names)), "wrong-form", "columns")
     for column in columns:
-        require(column["law"] in ("last", "first", "total"), "wrong-form", "a column is of an unknown law")
+        is_known = column["law"] in LAWS and isinstance(column["setters"], list)
+        require(is_known, "wrong-form", f"column {column['name']}")
     return columns
-
-
-def set_value(row: dict[str, Any], column: dict[str, Any], value: Any) -> None:
-    """Set a value by the law of its column."""
-    name = column["name"]
-    if column["law"] == "total":
-        row[name] += 0 if value is None else value
-    elif column["law"] == "last" or row[name] is None:
-        row[name] = value
 
 
 def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -> Any:
@@ -401,7 +571,7 @@ def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -
     value = value_at(source, record)
     if value is not None and column_type == "timestamptz":
         instant = datetime.fromisoformat(value)
-        require(instant.tzinfo is not None, "wrong-form", "a time has no time zone")
+        require(instant.tzinfo is not None, "wrong-form", "time zone")
         return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     return value[-UUID_LENGTH:] if value is not None and column_type == "uuid" else value
 
@@ -409,7 +579,7 @@ def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -
 def value_at(source: dict[str, Any], record: dict[str, Any]) -> Any:
     """The value that a source finds in a record, before its column's type forms it."""
     (kind,) = source.keys() - {"default"}
-    require(kind in SOURCE_KINDS, "wrong-form", "the declaration has an unknown source")
+    require(kind in SOURCE_KINDS, "wrong-form", "source")
     name = source[kind]
     if kind == "constant":
         return name
@@ -456,15 +626,14 @@ def read_key(vkey: str, kind: int, reason: str) -> TrustedKey:
     key_id, _, encoded = id_and_material.partition("+")
     material = from_base64(encoded)
     expected_id = sha256(name.encode() + b"\n" + material).digest()[:KEY_ID_BYTES]
-    require(len(material) == 1 + PUBLIC_KEY_BYTES, "bad-key", "a key is written name+id+base64, and has 32 bytes")
-    require(material[0] == kind, "bad-key", "the key is of another kind")
-    require(key_id == expected_id.hex(), "bad-key", "the id of the key is not that of its name and its bytes")
+    is_key = len(material) == 1 + PUBLIC_KEY_BYTES and material[0] == kind and key_id == expected_id.hex()
+    require(is_key and name.split() == [name], "bad-key")
     return TrustedKey(name, expected_id, kind, material[1:], reason)
 
 
 def follow_key_history(history: list[Any], trust: Trust) -> Trust:
     """Trust also the keys that a trusted key has adopted, one after another (proofs.md 3, "key history")."""
-    require(len(history) <= KEY_HISTORY_MAX, "oversized", "the key history is too long")
+    require(len(history) <= KEY_HISTORY_MAX, "oversized", "keys")
     keys = dict(trust.keys)
     for text in history:
         adopted = adopted_key(text.encode(), Trust(keys, 0))
@@ -477,18 +646,17 @@ def follow_key_history(history: list[Any], trust: Trust) -> Trust:
 def adopted_key(content: bytes, trust: Trust) -> TrustedKey | None:
     """The key that a text of the key history adopts, or None where it is older than the first key that is trusted."""
     proof = read_proof(content)
-    require(proof["keys"] == [], "oversized", "a text of the key history has a key history of its own")
+    require(proof["keys"] == [], "oversized", "keys")
     checkpoint = verify_checkpoint(proof["note"], trust, Report())
     record = verify_records_of_proof(proof, checkpoint, Report())
-    require(record["fact"] == "SealingKeyAdopted", "wrong-adoption", "the key history holds another fact")
+    require(record["fact"] == "SealingKeyAdopted", "wrong-adoption")
     payload = record["payload"]
-    key = read_key(payload["vkey"], LOG_KEY, f"adopted at position {record['position']}")
-    is_of_log = checkpoint.origin == payload["origin"] == key.name
-    require(is_of_log, "wrong-adoption", "the adopted key is of another log")
+    key = read_key(payload["vkey"], LOG_KEY, say("by_adopted_key", position=record["position"]))
+    require(checkpoint.origin == payload["origin"] == key.name, "wrong-adoption")
     return key if checkpoint.signed_by_log else None
 
 
-# The checkpoint: a signed note (C2SP signed-note, tlog-checkpoint, tlog-cosignature; proofs.md 1) ---------------------
+# Signed notes: the checkpoint, and what the log's key states (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ----
 
 SIGNATURE_LINES_MAX = 64
 TIMESTAMP_BYTES = 8
@@ -496,76 +664,82 @@ TIMESTAMP_BYTES = 8
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A checkpoint, and which trusted keys have signed it. `verify_trusted_checkpoint` decides if they suffice."""
+    """A checkpoint, the keys by which it was verified, and which of them have signed it."""
 
     origin: str
     size: int
     root: bytes
+    trust: Trust
     signed_by_log: bool
     witnesses: int
 
 
 def verify_trusted_checkpoint(note: str, history: list[Any], trust: Trust, report: Report) -> Checkpoint:
     """Verify a checkpoint that the log and enough witnesses must have signed."""
-    trust = follow_key_history(history, trust)
-    checkpoint = verify_checkpoint(note, trust, report)
-    require(checkpoint.signed_by_log, "wrong-key", f"no key of {checkpoint.origin} that you trust signed it")
-    few = f"fewer than {trust.witnesses_needed} of the witnesses that you named cosigned the checkpoint"
-    require(checkpoint.witnesses >= trust.witnesses_needed, "too-few-witnesses", few)
+    checkpoint = verify_checkpoint(note, follow_key_history(history, trust), report)
+    require(checkpoint.signed_by_log, "wrong-key", checkpoint.origin)
+    require(checkpoint.witnesses >= trust.witnesses_needed, "too-few-witnesses", trust.witnesses_needed)
     return checkpoint
 
 
 def verify_checkpoint(note: str, trust: Trust, report: Report) -> Checkpoint:
-    """Verify all signatures that name a trusted key. Signed-note demands that all others are passed over."""
+    """Verify all signatures that name a trusted key; `verify_trusted_checkpoint` decides if they suffice."""
     text, lines = read_note(note)
     origin, size_line, root_line = text.removesuffix("\n").split("\n")
     size, root = read_number(size_line), from_base64(root_line)
-    require(len(root) == HASH_BYTES, "wrong-form", "the root of the checkpoint is no SHA-256 hash")
+    require(len(root) == HASH_BYTES, "wrong-form", "root")
     has_key = any(key.name == origin and key.kind == LOG_KEY for key in trust.keys.values())
-    require(has_key, "wrong-origin", f"you trust no key of {origin}")
-    signers: dict[int, set[bytes]] = {LOG_KEY: set(), WITNESS_KEY: set()}
-    for name, key_id, signature in map(read_signature_line, lines):
-        key = trust.keys.get((name, key_id))
-        if key is None or (key.kind == LOG_KEY and name != origin):
-            continue
-        reason = verify_signature(text, signature, key)
-        signers[key.kind].add(key.public)
-        report.proved.append(f"{name} signed the checkpoint of {size} records ({reason})")
+    require(has_key, "wrong-origin", origin)
+    signers = signers_of(text, lines, origin, trust)
+    report.proved += [say("checkpoint", name=key.name, size=size, reason=reason) for key, reason in signers]
     # A time-stamp (RFC 3161) is of the note as the log signed it, without cosignatures.
     note_of_log = "".join([text, "\n", *(f"{line}\n" for line in lines if line.split(" ")[1] == origin)])
-    command = f"openssl ts -verify -digest {sha256(note_of_log.encode()).hexdigest()} -in TOKEN -CAfile PEM"
-    report.unproved.append(f"a time-stamp of the checkpoint; to verify one: {command}")
-    return Checkpoint(origin, size, root, signed_by_log=signers[LOG_KEY] != set(), witnesses=len(signers[WITNESS_KEY]))
+    report.unproved.append(say("stamp", digest=sha256(note_of_log.encode()).hexdigest()))
+    witnesses = {key.public for key, _ in signers if key.kind == WITNESS_KEY}
+    signed_by_log = any(key.kind == LOG_KEY for key, _ in signers)
+    return Checkpoint(origin, size, root, trust, signed_by_log, len(witnesses))
+
+
+def verify_statement(text: str, note: str, origin: str, trust: Trust) -> str:
+    """Verify that a note is of just this text and signed by the log's key; who signed it, as a sentence."""
+    note_text, lines = read_note(note)
+    require(note_text == text, "wrong-statement")
+    signers = [(key, reason) for key, reason in signers_of(text, lines, origin, trust) if key.kind == LOG_KEY]
+    require(signers != [], "wrong-key", origin)
+    key, reason = signers[0]
+    return say("signer", name=key.name, reason=reason)
 
 
 def read_note(note: str) -> tuple[str, list[str]]:
     """The text of a signed note, with its last end of line, and the signature lines (C2SP signed-note, "Format")."""
     text, _, signatures = note.rpartition("\n\n")
-    require(text != "" and signatures.endswith("\n"), "truncated", "the checkpoint has no whole signatures under it")
+    require(text != "" and signatures.endswith("\n"), "truncated", "signatures")
     lines = signatures.removesuffix("\n").split("\n")
-    require(len(lines) <= SIGNATURE_LINES_MAX, "wrong-form", f"more than {SIGNATURE_LINES_MAX} signature lines")
+    require(len(lines) <= SIGNATURE_LINES_MAX, "wrong-form", f"more than {SIGNATURE_LINES_MAX} signatures")
     return f"{text}\n", lines
 
 
-def read_signature_line(line: str) -> tuple[str, bytes, bytes]:
-    """The name and the id of the key, and the signature: `DASH name base64(id | signature)` (C2SP signed-note)."""
-    dash, name, encoded = line.split(" ")
-    require(dash == "\N{EM DASH}", "wrong-form", "a signature line begins with a dash")
-    content = from_base64(encoded)
-    return name, content[:KEY_ID_BYTES], content[KEY_ID_BYTES:]
+def signers_of(text: str, lines: list[str], origin: str, trust: Trust) -> list[tuple[TrustedKey, str]]:
+    """The trusted keys that signed a text of this log, and why each counts; signatures of other keys are passed over.
 
-
-def verify_signature(text: str, signature: bytes, key: TrustedKey) -> str:
-    """Verify a signature of a note's text by the log, or by a witness (C2SP tlog-cosignature); why it counts."""
-    message, reason = text, key.reason
-    if key.kind == WITNESS_KEY:
-        seconds = int.from_bytes(signature[:TIMESTAMP_BYTES], "big")
-        signature = signature[TIMESTAMP_BYTES:]
-        message = f"cosignature/v1\ntime {seconds}\n{text}"
-        reason = f"a witness, at {datetime.fromtimestamp(seconds, UTC)}"
-    is_signed = is_ed25519_signature(key.public, signature, message.encode())
-    require(is_signed, "bad-signature", f"a signature that names {key.name} is not by its key")
-    return reason
+    A line is `DASH name base64(id | signature)`. A witness signs its time too (C2SP tlog-cosignature).
+    """
+    signers: list[tuple[TrustedKey, str]] = []
+    for line in lines:
+        dash, name, encoded = line.split(" ")
+        require(dash == "\N{EM DASH}", "wrong-form", "signature")
+        content = from_base64(encoded)
+        key = trust.keys.get((name, content[:KEY_ID_BYTES]))
+        if key is None or (key.kind == LOG_KEY and name != origin):
+            continue
+        message, reason, signature = text, key.reason, content[KEY_ID_BYTES:]
+        if key.kind == WITNESS_KEY:
+            seconds, signature = int.from_bytes(signature[:TIMESTAMP_BYTES], "big"), signature[TIMESTAMP_BYTES:]
+            message = f"cosignature/v1\ntime {seconds}\n{text}"
+            reason = say("by_witness", at=datetime.fromtimestamp(seconds, UTC))
+        require(is_ed25519_signature(key.public, signature, message.encode()), "bad-signature", name)
+        signers.append((key, reason))
+    return signers
 
 
 # A record in the tree (proofs.md 1; RFC 6962, 2.1) --------------------------------------------------------------------
@@ -574,7 +748,6 @@ HASH_BYTES = 32
 LEAF_PREFIX, NODE_PREFIX = b"\x00", b"\x01"
 RECORD_FORMS = (None, "record/2")
 """A record of the form record/1 does not name its form, and none of its subjects is blinded."""
-ENTRY_MEMBERS = "index record path subjects opened"
 MEMBERS_PRINTED = ("fact", "recorded_at", "actor", "caller", "authority", "legal_basis", "case", "payload")
 
 
@@ -582,48 +755,47 @@ def verify_facts(entries: list[Any], checkpoint: Checkpoint, report: Report) -> 
     """Verify fact entries under a checkpoint; their records, which must come by rising position."""
     records = [verify_record(entry, checkpoint, report) for entry in entries]
     positions = [record["position"] for record in records]
-    require(positions == sorted(set(positions)), "reordered", "the facts are not in order, each once")
+    require(positions == sorted(set(positions)), "reordered")
     return records
 
 
 def verify_record(entry: Any, checkpoint: Checkpoint, report: Report) -> dict[str, Any]:
     """Verify that a record is in the tree of the checkpoint, and that its opened fields are the encrypted ones."""
     members = members_of({"opened": None} | entry, ENTRY_MEMBERS)
-    index, opened = members["index"], members["opened"]
-    content = from_base64(members["record"])
-    path = [from_base64(encoded) for encoded in list_of(members["path"])]
+    index, content = members["index"], from_base64(members["record"])
+    path = [from_base64(encoded) for encoded in members["path"]]
     record = read_record(content, members["subjects"])
-    is_at_index = type(index) is int and index >= 0 and index == record["position"] - 1
-    require(is_at_index, "wrong-position", "the record has another position than its index")
-    require(index < checkpoint.size, "future-size", f"the checkpoint is of only {checkpoint.size} records")
+    require(0 <= index == record["position"] - 1, "wrong-position", index + 1)
+    require(index < checkpoint.size, "future-size", checkpoint.size)
     leaf = sha256(LEAF_PREFIX + content).digest()
     is_in_tree = leads_to_root(leaf, index, path, checkpoint.size, checkpoint.root)
-    require(is_in_tree, "wrong-path", "the record does not lead to the root of the checkpoint")
-    place = f"position {index + 1} of {checkpoint.origin}"
-    report.proved.append(f"{place}: {to_json({name: record[name] for name in MEMBERS_PRINTED if name in record})}")
-    if opened is not None:
-        fields = verify_opened_fields(opened, record)
-        report.proved.append(f"{place}: its encrypted fields are {to_json(fields)}")
+    require(is_in_tree, "wrong-path", index + 1)
+    place = {"position": index + 1, "origin": checkpoint.origin}
+    printed = to_json({name: record[name] for name in MEMBERS_PRINTED if name in record})
+    report.proved.append(say("record", **place, record=printed))
+    if members["opened"] is not None:
+        fields = verify_opened_fields(members["opened"], record)
+        report.proved.append(say("fields", **place, fields=to_json(fields)))
     elif record["sealed_sha256"] is not None:
-        report.unproved.append(f"{place}: its encrypted fields, for they are not shown")
+        report.unproved.append(say("fields_hidden", **place))
     return record
 
 
-def with_salts(part: Any, file: dict[str, Any]) -> dict[str, Any]:
+def with_salts(part: dict[str, Any], form: str) -> dict[str, Any]:
     """A part of a file. The files of the first forms hold no salts of blinded subjects."""
-    return {**part, "subjects": {}} if str(file.get("rigsbog")).endswith("/1") else part
+    return {**part, "subjects": {}} if form.endswith("/1") else part
 
 
 def read_record(content: bytes, salts: dict[str, str]) -> dict[str, Any]:
     """Read canonical bytes, and name each blinded subject whose salt is shown (proofs.md 1, "blinded subjects")."""
     form = read_json(content).get("rigsbog")
-    require(form in RECORD_FORMS, "unknown-form", "the record is of a later form")
+    require(form in RECORD_FORMS, "unknown-form")
     for subject, encoded in salts.items():
         salt, kind = from_base64(encoded), subject.partition(":")[0]
         digest = base64.urlsafe_b64encode(sha256(salt + subject.encode()).digest()).decode().rstrip("=")
         blinded = to_json(f"{kind}:{digest}").encode()
         is_in_record = form is not None and len(salt) == SALT_BYTES and blinded in content
-        require(is_in_record, "wrong-salt", f"the record does not hold {subject} blinded by this salt")
+        require(is_in_record, "wrong-salt", subject)
         content = content.replace(blinded, to_json(subject).encode())
     return dict(json.loads(content))
 
@@ -650,7 +822,7 @@ def leads_to_root(leaf: bytes, index: int, path: list[bytes], size: int, root: b
 
 # The encrypted fields of a record (proofs.md 2) -----------------------------------------------------------------------
 
-OPENED_MEMBERS = "sealed salt fields"
+OPENED_MEMBERS = "sealed:text salt:text fields:text"
 SALT_BYTES = 32
 COMMAND_AND_ORDINAL = slice(17, 35)
 COMMITMENT = slice(35, 67)
@@ -659,15 +831,15 @@ COMMITMENT = slice(35, 67)
 def verify_opened_fields(opened: Any, record: dict[str, Any]) -> Any:
     """Verify that the fields that are shown are those that the record holds encrypted (proofs.md 2); the fields."""
     members = members_of(opened, OPENED_MEMBERS)
-    part, salt, plain = (from_base64(members[name]) for name in OPENED_MEMBERS.split())
-    require(sha256(part).hexdigest() == record["sealed_sha256"], "wrong-seal", "the record holds another part")
+    part, salt, plain = (from_base64(members[name]) for name in ("sealed", "salt", "fields"))
+    require(sha256(part).hexdigest() == record["sealed_sha256"], "wrong-seal")
     has_commitment = part[:1] == b"\x02" and len(salt) == SALT_BYTES
     is_committed = part[COMMITMENT] == sha256(salt + plain).digest()
-    require(has_commitment and is_committed, "wrong-fields", "the fields that are shown are not those encrypted")
-    fact, fields = list_of(json.loads(plain.decode()))
+    require(has_commitment and is_committed, "wrong-fields")
+    fact, fields = json.loads(plain.decode())
     command = bytes.fromhex(record["command"].replace("-", ""))
     is_at_home = part[COMMAND_AND_ORDINAL] == command + record["ordinal"].to_bytes(2, "big")
-    require(fact == record["fact"] and is_at_home, "moved-part", "the fields were encrypted for another record")
+    require(fact == record["fact"] and is_at_home, "moved-part")
     return fields
 
 
@@ -683,35 +855,45 @@ def read_json(content: bytes) -> Any:
     """Read canonical JSON. Writing the value again must give the same bytes."""
     # `int` refuses the numbers that are not whole.
     value = json.loads(content.decode(), parse_float=int, parse_constant=int)
-    require(to_json(value).encode() == content, "non-canonical", "JSON is not in its canonical spelling (RFC 8785)")
+    require(to_json(value).encode() == content, "non-canonical", "JSON")
     return value
 
 
 def from_base64(text: str) -> bytes:
     """Read base64 (RFC 4648, 4). Writing the value again must give the same text."""
     value = base64.b64decode(text, validate=True)
-    require(base64.b64encode(value).decode() == text, "non-canonical", "base64 is not in its canonical spelling")
+    require(base64.b64encode(value).decode() == text, "non-canonical", "base64")
     return value
 
 
 def read_number(text: str) -> int:
     """Read a whole number in decimal digits. Writing it again must give the same text."""
     number = int(text)
-    require(str(number) == text, "non-canonical", "a number is not in its canonical spelling")
+    require(str(number) == text, "non-canonical", "number")
     return number
 
 
-def members_of(value: Any, names: str, forms: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The members of an object of JSON that has just these; `rigsbog` names its form."""
-    require(isinstance(value, dict), "wrong-form", "something is no object of JSON")
-    require(not forms or value.get("rigsbog") in forms, "unknown-form", f"this verifier knows the forms {forms}")
-    require(value.keys() == set(names.split()), "wrong-form", f"an object has not just the members {names}")
+def form_of(value: Any, forms: tuple[str, ...]) -> str:
+    """The name of the form of an object of JSON, which must be one of these."""
+    require(isinstance(value, dict), "wrong-form", "no object")
+    require(value.get("rigsbog") in forms, "unknown-form", ", ".join(forms))
+    return str(value["rigsbog"])
+
+
+MEMBER_KINDS = {"text": str, "number": int, "list": list, "object": dict}
+
+
+def members_of(value: Any, form: str) -> dict[str, Any]:
+    """The members of an object of JSON that has just these, written `name:kind`, or `name:kind?` for one or null."""
+    kinds = dict(member.split(":") for member in form.split())
+    has_members = isinstance(value, dict) and value.keys() == kinds.keys()
+    require(has_members, "wrong-form", f"members {' '.join(kinds)}")
+    for name, kind in kinds.items():
+        is_null = kind.endswith("?") and value[name] is None
+        # To Python, true and false are numbers.
+        is_of_kind = isinstance(value[name], MEMBER_KINDS[kind.rstrip("?")]) and not isinstance(value[name], bool)
+        require(is_null or is_of_kind, "wrong-form", name)
     return dict(value)
-
-
-def list_of(value: Any) -> list[Any]:
-    require(isinstance(value, list), "wrong-form", "something is no list")
-    return list(value)
 
 
 # Ed25519 (RFC 8032, 5.1). All values are public, so nothing needs to take constant time. --------------------------
@@ -797,4 +979,7 @@ def are_equal(p: Point, q: Point) -> bool:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):
+        # A reader that closes the pipe, such as `head`, ends the program as it ends others.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     main()

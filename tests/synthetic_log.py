@@ -17,9 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.seal.formats.canonical import of_row, salts
 from adapters.seal.formats.checkpoint import Checkpoint
-from adapters.seal.formats.note import Key, Kind, cosigned
+from adapters.seal.formats.note import Key, Kind, cosigned, signed
 from adapters.seal.formats.proof import Proof
+from adapters.seal.formats.statement import answer_statement, bundle_statement
 from adapters.seal.formats.tree import inclusion_path, leaf_hash, root, whole
+from bin.application.evidence.bundles import zip_files
 
 ORIGIN = "ledger.example/trial"
 ANNA = "person:a11a0000-0000-4000-8000-000000000001"
@@ -163,11 +165,29 @@ class SyntheticLog:
         return f"{canonical(said).decode()}\n"
 
 
+def signed_answer(answer: str, *signers: FixedSigner) -> str:
+    """The answer in the form answer/3, signed by the log's key."""
+    unsigned = json.loads(answer) | {"rigsbog": "answer/3"}
+    unsigned["facts"] = [{"subjects": {}} | entry for entry in unsigned["facts"]]
+    attestation = unsigned["attestation"]
+    unsigned["attestation"] = attestation and {"subjects": {}} | attestation
+    note = signed(answer_statement("answer/3", canonical(unsigned)), *(signers or (FIRST,)))
+    return f"{canonical(unsigned | {'signature': str(note)}).decode()}\n"
+
+
 def bundle(files: Mapping[str, str]) -> bytes:
-    """A bundle of these files, with its MANIFEST; the same bytes in every run."""
+    """An unsigned bundle of these files, with its MANIFEST; the same bytes in every run."""
     lines = [f"{hashlib.sha256(files[name].encode()).hexdigest()}  {name}\n" for name in sorted(files)]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**files, "MANIFEST": "".join(lines)}.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def signed_bundle(files: Mapping[str, str], *signers: FixedSigner, **more: Any) -> bytes:
+    """A bundle/2 of these files, signed by the log's key; `more` replaces parts of the head of its MANIFEST."""
+    head = {"about": LETTER, "made": "2026-03-10T10:00:00.000000Z", "origin": ORIGIN, "size": 13} | more
+    content = {name: text.encode() for name, text in files.items()}
+    note = signed(bundle_statement("bundle/2", canonical(head), content), *(signers or (FIRST,)))
+    return zip_files(content | {"MANIFEST": str(note).encode()})

@@ -60,10 +60,10 @@ def as_of(
 ) -> None:
     """A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what was recorded) and effective time (what held in the world) are asked for separately.
-    With `all` it is the whole picture: every register, as known at one position and recorded as one answer. Registers
-    whose rows have no validity then show what was known.
-    With --proof, anyone can make the same rows from the facts in the file. Encrypted data stay encrypted in it.
-    Then exit 65: there are too many rows. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
+    With `all` it is every register, as known at one position, recorded as one answer; one without a validity, as known.
+    With --proof, anyone can make the same rows from the facts in the file, and the log's key signs that none is left
+    out. Encrypted data stay encrypted in it. Then exit 65: there are too many rows. Exit 69: the signing command
+    failed. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet. Exit 78: the key is not at hand.
     """
     about = read_subject(subject)
     declared = None if register == ALL else read_register(register)

@@ -47,8 +47,9 @@ def bundle(
 
     Personal data, and the names of people, stay encrypted in it unless you --open them, which is itself recorded and
     shown to their subject. The names of authorities are always shown.
-    Exit 3: the letter cannot be enclosed. Exit 65: nothing is recorded about it. Exit 70: a record, or the letter, is
-    not what was sealed. Exit 75: it is not sealed yet.
+    The log's key signs it as a whole. Exit 3: the letter cannot be enclosed. Exit 65: nothing is recorded about it.
+    Exit 69: the signing command failed. Exit 70: a record, or the letter, is not what was sealed. Exit 75: it is not
+    sealed yet. Exit 78: the log's key is not at hand.
     """
     of, moment = read_scope(about), None if known is None else read_moment(known)
     asked = Asked(moment, wait, language, with_letter)

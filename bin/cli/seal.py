@@ -14,6 +14,7 @@ from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
 from adapters.seal.writer.signing import command_signer, file_signer
 from adapters.seal.writer.store import SealStore
+from bin.application.evidence.verifier import verifier_sha256
 from bin.application.operations.later_log import begin_log
 from bin.application.operations.publication import export_entries, export_hashes
 from bin.application.operations.rotation import rotated
@@ -92,7 +93,8 @@ def key(*, json: Json = False) -> None:
     """Print the log's public keys as vkeys, oldest first, with the positions of the facts that adopt and retire them.
 
     The keys of a log that ended come before those of the log that began after it; a vkey begins with its log's name.
-    To verify a proof, trust one of these keys; get it from the authority itself.
+    To verify a proof, trust one of these keys; get it from the authority itself. The authority publishes with them
+    the SHA-256 of `verify_receipt.py`, which is printed too: by it a reader knows the copy in a bundle.
     Exit 75: nothing is sealed yet.
     """
     with open_application() as application:
@@ -108,9 +110,10 @@ def key(*, json: Json = False) -> None:
             for adopted in store.adopted(each)
         ]
     if json:
-        output.print_json({"log": log.log, "origin": log.origin, "keys": keys})
+        output.print_json({"log": log.log, "origin": log.origin, "keys": keys, "verifier_sha256": verifier_sha256()})
     else:
         output.print_blocks(f"The keys of {log.origin}", keys)
+        output.print_line(f"SHA-256 of verify_receipt.py: {verifier_sha256()}")
 
 
 @app.command()

@@ -73,7 +73,7 @@ def test_the_verifier_accepts_the_answer_for_every_history(
 
 
 def form(answer: RegisterAnswer) -> dict[str, Any]:
-    """The answer in the file, without the proofs."""
+    """The answer in the file, without the proofs and the signature."""
     question = answer.question
     return {
         "rigsbog": FORM,
@@ -87,6 +87,7 @@ def form(answer: RegisterAnswer) -> dict[str, Any]:
         "checkpoint": "",
         "keys": [],
         "attestation": None,
+        "signature": "",
     }
 
 

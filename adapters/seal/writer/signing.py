@@ -1,5 +1,6 @@
 """Signs for the log with an Ed25519 key in a file, or by a command that reaches a hardware security module.
 
+It signs checkpoints and statements about evidence, and nothing else (docs/proofs.md 6).
 Every signature is verified by the public key before anybody sees it: a module that signs something else, or nothing,
 is found out here and not by an auditor years later.
 """
@@ -107,6 +108,17 @@ def signer(settings: Settings, origin: str) -> Signer:
             f"or RIGSBOG_SEAL_COMMAND and RIGSBOG_SEAL_PUBLIC_KEY to those of a security module."
         )
     return file_signer(create_key_file(settings.home / SEAL_FOLDER / KEY_FILE), origin)
+
+
+def key_at_hand(settings: Settings, origin: str) -> Signer:
+    """The signer of the log of that origin, as `signer`, but no key is made. Raises NoSealKey."""
+    is_configured = settings.seal_command is not None or settings.seal_key_file is not None
+    if not is_configured and not (settings.home / SEAL_FOLDER / KEY_FILE).exists():
+        raise NoSealKey(
+            "The key that signs the log is not at hand: set RIGSBOG_SEAL_KEY_FILE, or RIGSBOG_SEAL_COMMAND and "
+            "RIGSBOG_SEAL_PUBLIC_KEY, or have the operator who has the key run the command."
+        )
+    return signer(settings, origin)
 
 
 def file_signer(path: Path, origin: str) -> FileSigner:

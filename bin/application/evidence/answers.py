@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from adapters.ledger.entry import Criterion
+from adapters.seal.formats.note import Signer, signed
+from adapters.seal.formats.statement import answer_statement
 from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.evidence.inclusion import Prover, prover_of
 from bin.application.evidence.proof_files import fact_part, key_history
+from bin.application.evidence.statements import statement_signer
 from bin.application.questions.as_of import Question, rows_known
 from domain.entities import FACTS
 from domain.operations.operation import RebuildAttested
@@ -21,7 +24,7 @@ from projections.engine.as_of import ROWS_MAX
 from projections.engine.evidence import positions_of
 from projections.portable import canonical_json, portable, row_form
 
-FORM = "answer/2"
+FORM = "answer/3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,16 @@ class AnswerProof:
 
 
 def prove_answer(application: Application, question: Question, wait_seconds: float = 0) -> AnswerProof:
-    """The answer with its proof; everything in it is read from the primary.
+    """The answer with its proof, signed as whole; everything in it is read from the primary.
 
-    Raises NotSealed after the wait, and BadInput when the answer is too long to be whole.
+    Raises NotSealed after the wait, BadInput when the answer is too long to be whole, and what `statement_signer` and
+    the signer raise.
     """
     prover = prover_of(application, question.known, wait_seconds)
+    signer = statement_signer(application)
     with application.database.audit.connect() as connection:
         answer = answer_of(connection, question)
-    content = answer_file(prover, answer, key_history(prover))
+    content = answer_file(prover, signer, answer, key_history(prover))
     return AnswerProof(content, len(answer.positions), prover.checkpoint.size)
 
 
@@ -67,25 +72,22 @@ def answer_of(connection: Connection, question: Question) -> RegisterAnswer:
     return RegisterAnswer(question, held, positions_of(connection, register, rows, question.known))
 
 
-def answer_file(prover: Prover, answer: RegisterAnswer, keys: Sequence[str]) -> bytes:
-    """The answer as a file, with the proof of every fact behind it."""
+def answer_file(prover: Prover, signer: Signer, answer: RegisterAnswer, keys: Sequence[str]) -> bytes:
+    """The answer as a file, with the proof of every fact behind it, and the signature of the whole."""
     question = answer.question
     attested = _attestation(prover.application, question)
-    return (
-        canonical_json(
-            {
-                "rigsbog": FORM,
-                **question.document(),
-                "declaration": portable(question.register),
-                "rows": [row_form(question.register, row) for row in answer.rows],
-                "facts": [fact_part(proven) for proven in prover.proven(answer.positions)],
-                "checkpoint": prover.sealed.note,
-                "keys": list(keys),
-                "attestation": None if attested is None else fact_part(*prover.proven((attested,))),
-            }
-        )
-        + b"\n"
-    )
+    unsigned = {
+        "rigsbog": FORM,
+        **question.document(),
+        "declaration": portable(question.register),
+        "rows": [row_form(question.register, row) for row in answer.rows],
+        "facts": [fact_part(proven) for proven in prover.proven(answer.positions)],
+        "checkpoint": prover.sealed.note,
+        "keys": list(keys),
+        "attestation": None if attested is None else fact_part(*prover.proven((attested,))),
+    }
+    signature = signed(answer_statement(FORM, canonical_json(unsigned)), signer)
+    return canonical_json(unsigned | {"signature": str(signature)}) + b"\n"
 
 
 def _attestation(application: Application, question: Question) -> int | None:

@@ -15,13 +15,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import bin.verify_receipt
 from adapters.seal.formats.blinding import named
 from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.formats.proof import Proof
 from bin.application.errors import BadInput
-from bin.application.evidence.bundles import FORM, KEYS, QUESTION
+from bin.application.evidence.bundles import FORMS, KEYS, QUESTION
 from bin.application.evidence.inclusion import from_text
+from bin.application.evidence.verifier import PROGRAM
 from domain.errors import ErrorKind, RigsbogError
 
 BUNDLE_BYTES_MAX = 2**28
@@ -57,8 +57,8 @@ def read_bundle(path: Path, vkeys: Sequence[str]) -> BundleContent:
     files = _files(content)
     run_verifier(content, vkeys or stated_keys(files))
     question = _json(files.get(QUESTION, b"{}"))
-    if question.get("rigsbog") != FORM:
-        raise BadInput(f"{path.name} is not a bundle of the form {FORM}: check the name, or use a newer version.")
+    if question.get("rigsbog") not in FORMS:
+        raise BadInput(f"{path.name} is no bundle of a form that this version knows: use a newer one.")
     answers = [_json(files[name]) for name in sorted(files) if name.endswith(".answer.json")]
     proofs = [_extra(files[name]) for name in sorted(files) if name.endswith(".tlog-proof")]
     entries = [*proofs, *(fact for part in (*proofs, *answers) for fact in part["facts"])]
@@ -74,7 +74,7 @@ def run_verifier(content: bytes, vkeys: Sequence[str]) -> None:
         file.write_bytes(content)
         options = [part for key in vkeys for part in ("--key", key)]
         process = subprocess.run(  # noqa: S603 - our own verifier, and no shell
-            [sys.executable, "-I", str(bin.verify_receipt.__file__), *options, str(file)],
+            [sys.executable, "-I", str(PROGRAM), *options, str(file)],
             capture_output=True,
             text=True,
             timeout=VERIFIER_SECONDS_MAX,

@@ -1,4 +1,4 @@
-"""Makes bundles: evidence for a court in one zip file; the same question of the same state gives the same bytes."""
+"""Makes bundles: evidence for a court in one zip file, signed as a whole by the log's key."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from pathlib import Path
 
-import bin.verify_receipt
 from adapters.keys.vault import Decrypted
 from adapters.ledger.entry import Entry
+from adapters.seal.formats.note import Signer, signed
+from adapters.seal.formats.statement import bundle_statement
 from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.errors import InvalidArgument
@@ -25,25 +24,28 @@ from bin.application.evidence.page_content import Evidence, fact_file, fact_show
 from bin.application.evidence.parties import named_in, parties_shown
 from bin.application.evidence.proof_files import key_history, message_proof, record_proof
 from bin.application.evidence.scope import About, Scope, scope_of
+from bin.application.evidence.statements import statement_signer
+from bin.application.evidence.verifier import PROGRAM, verifier_sha256
 from bin.application.questions.as_of import Question
 from bin.application.questions.moments import Moment, known_position
 from domain.danish_time import day_of
 from domain.operations.disclosure import QuestionKind
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
-from projections.engine.position import Known
+from projections.engine.position import Known, clock
 from projections.engine.subjects import askable
-from projections.portable import canonical_json
+from projections.portable import canonical_json, instant
 
-FORM = "bundle/1"
+FORM = "bundle/2"
+FORMS = ("bundle/1", FORM)
+"""Those of which `bundle.json` names one; the first had no signature."""
 MANIFEST = "MANIFEST"
 KEYS = "KEYS"
 CHECKPOINT = "checkpoint"
 QUESTION = "bundle.json"
 PAGE = "index.html"
-VERIFIER = "verify_receipt.py"
 ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
-"""The earliest time of the zip format, for every file: a bundle's bytes depend on its content only."""
+"""The earliest time of the zip format, for every file: the bytes of the archive depend on its files only."""
 MODE = 0o644
 UNIX = 3
 """The zip format's number of the system whose file modes the members have."""
@@ -82,7 +84,7 @@ def make_bundle(application: Application, about: About, reader: Reader, asked: A
     """The bundle of every fact about it, and of what the registers answered; all of it is read from the primary.
 
     Raises InvalidArgument for what cannot be asked for, BadInput for what nothing is recorded about, NotSealed after
-    the wait, RecordAltered, and what `letter_file` raises.
+    the wait, RecordAltered, and what `statement_signer`, the signer and `letter_file` raise.
     """
     if asked.with_letter and not (isinstance(about, MessageId) and reader.opens):
         raise InvalidArgument("a letter is enclosed in evidence about one message, for a reader who opens it")
@@ -90,8 +92,9 @@ def make_bundle(application: Application, about: About, reader: Reader, asked: A
         moment = newest_provable(application) if asked.moment is None else asked.moment
         known = known_position(connection, moment)
     scope = scope_of(application, about, known.position)
-    # Whether it is sealed is known before anybody's data are read.
+    # Whether it is sealed, and can be signed, is known before anybody's data are read.
     prover = prover_of(application, known.position, asked.wait_seconds, with_stamp=True)
+    signer = statement_signer(application)
     known_at = _time_of(application, known.position)
     named = named_in(application, scope.entries, known.position, day_of(known_at))
     reader.disclose(
@@ -111,28 +114,30 @@ def make_bundle(application: Application, about: About, reader: Reader, asked: A
         answers=dict(_answers(application, scope)),
         letter=letter_file(application, reader, scope.entries) if asked.with_letter else None,
     )
-    content = zip_files(_files(prover, reader, evidence, asked.language))
+    content = zip_files(_files(prover, signer, reader, evidence, asked.language))
     opened = sum(reader.opened(entry) is not None for entry in scope.entries)
     return Bundle(known, content, len(evidence.facts), len(evidence.answers), opened)
 
 
-def _files(prover: Prover, reader: Reader, evidence: Evidence, language: Language) -> Mapping[str, bytes]:
+def _files(
+    prover: Prover, signer: Signer, reader: Reader, evidence: Evidence, language: Language
+) -> Mapping[str, bytes]:
     scope, keys = evidence.scope, key_history(prover)
     files = {CHECKPOINT: prover.sealed.note.encode(), KEYS: _keys(prover)}
-    files[VERIFIER] = Path(bin.verify_receipt.__file__).read_bytes()
+    files[PROGRAM.name] = PROGRAM.read_bytes()
     names = [name for party in evidence.parties for name in party.proofs]
     files |= _proofs(prover, keys, [(name.file, name.entry, name.decrypted) for name in names])
     files |= _proofs(prover, keys, [(fact_file(entry), entry, reader.opened(entry)) for entry in scope.entries])
     if isinstance(scope.about, MessageId):
         files["message.tlog-proof"] = message_proof(prover, reader, scope.about, scope.entries, keys).content.encode()
-    files |= {name: answer_file(prover, answer, keys) for name, answer in evidence.answers.items()}
+    files |= {name: answer_file(prover, signer, answer, keys) for name, answer in evidence.answers.items()}
     for nth, stamp in enumerate(prover.time_stamps(), 1):
         files |= {f"time-stamps/{nth}.tsr": stamp.token, f"time-stamps/{nth}.checkpoint": stamp.note.encode()}
     if evidence.letter is not None:
         files[evidence.letter.name] = evidence.letter.content
     files[QUESTION] = canonical_json({"rigsbog": FORM, "about": str(scope.about), "known": scope.known}) + b"\n"
-    files[PAGE] = render(page_of(evidence, _foundation(prover, files[VERIFIER]), language))
-    files[MANIFEST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+    files[PAGE] = render(page_of(evidence, _foundation(prover), language))
+    files[MANIFEST] = _manifest(prover, signer, scope.about, files)
     return files
 
 
@@ -143,6 +148,15 @@ def _proofs(
     proven = {record.position: record for record in prover.proven(entry.position for _, entry, _ in shown)}
     for name, entry, decrypted in shown:
         yield name, record_proof(prover, decrypted, proven[entry.position], entry, keys).content.encode()
+
+
+def _manifest(prover: Prover, signer: Signer, about: About, files: Mapping[str, bytes]) -> bytes:
+    """The list of the files with their digests, and about whom, when and under which checkpoint; signed."""
+    with prover.application.database.audit.connect() as connection:
+        made = instant(clock(connection))
+    checkpoint = prover.checkpoint
+    head = {"about": str(about), "made": made, "origin": checkpoint.origin, "size": checkpoint.size}
+    return str(signed(bundle_statement(FORM, canonical_json(head), files), signer)).encode()
 
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:
@@ -171,11 +185,9 @@ def _keys(prover: Prover) -> bytes:
     return (TRUST + "".join(f"{key}\n" for key in prover.vkeys())).encode()
 
 
-def _foundation(prover: Prover, verifier: bytes) -> Foundation:
+def _foundation(prover: Prover) -> Foundation:
     stamps = [f"{stamp.authority}: time-stamps/{nth}.tsr" for nth, stamp in enumerate(prover.time_stamps(), 1)]
-    return Foundation(
-        prover.checkpoint, prover.vkeys(), prover.witnesses(), stamps, verifier_sha256=sha256(verifier).hexdigest()
-    )
+    return Foundation(prover.checkpoint, prover.vkeys(), prover.witnesses(), stamps, verifier_sha256=verifier_sha256())
 
 
 def _time_of(application: Application, position: int) -> datetime:

@@ -1,7 +1,7 @@
 """Renders the page of a bundle: a conclusion, and the facts that it rests on, in sentences, for a court.
 
-One file in one language, without scripts, that loads nothing from a network, and prints on A4. It is not signed: it
-says so, and how to check the rest. Code names are in small print next to the words.
+One file in one language, without scripts, that loads nothing from a network, and prints on A4. It says how to
+check it. Code names are in small print next to the words.
 """
 
 from __future__ import annotations
