@@ -431,6 +431,7 @@ ANSWER_MEMBERS = (
 )
 SIGNED_ANSWER = "rigsbog answer/3\nsha256 {digest}\n"
 """What the log's key signs of an answer/3: the digest of the answer without the signature."""
+SUBJECT = re.compile(r"[a-z_]+:[0-9a-f-]{36}")
 UUID_LENGTH = 36
 END_OF_TIME = "~"  # sorts after every day, which begins with a digit
 
@@ -453,8 +454,9 @@ def read_answer(content: bytes) -> dict[str, Any]:
     form = form_of(answer, ANSWER_FORMS)
     answer = members_of(answer, ANSWER_MEMBERS + (" signature:text" if form == "answer/3" else ""))
     answer["facts"] = [with_salts(entry, form) for entry in answer["facts"]]
-    # An identifier has no blanks, so a register cannot be named like something that is proved.
+    # Neither has a blank, so a register or a subject cannot be named like something that is proved.
     require(answer["register"].isidentifier(), "wrong-form", "register")
+    require(SUBJECT.fullmatch(answer["subject"]) is not None, "wrong-form", "subject")
     valid = answer["valid"]
     require(valid is None or date.fromisoformat(valid).isoformat() == valid, "non-canonical", "valid")
     return answer

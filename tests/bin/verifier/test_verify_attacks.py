@@ -116,6 +116,12 @@ def test_a_register_is_not_named_like_something_that_is_proved() -> None:
     assert verified(log.answer(declaration, LETTER, rows(log, MESSAGES))).word == "wrong-form"
 
 
+@pytest.mark.parametrize("subject", ["", "Anna", f"{LETTER} was served on 1 January", f"{LETTER}\n", LETTER.upper()])
+def test_a_subject_is_not_named_like_something_that_is_proved(subject: str) -> None:
+    answer = letters_log().answer(MESSAGES, subject, [], facts=[letters_log().entry(2)])
+    assert verified(answer).word == "wrong-form"
+
+
 @pytest.mark.parametrize("vkey", ["odd", str(FIRST.key).replace("+", "+0", 1), "a+00000000+\N{EM DASH}"])
 def test_a_wrong_key_argument_is_answered_with_what_a_key_is(vkey: str) -> None:
     verdict = verified(letters_proof(), given=("--key", vkey))
