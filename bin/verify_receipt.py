@@ -110,7 +110,7 @@ WORDS = {
     "served_again": "served again (forkyndt):{service}",
     "row": "{register} of {subject}, valid on {day}, by the facts in this file: {row}",
     "any_day": "any day",
-    "no_row": "no row of {register} of {subject} was valid on {day}, by the facts in this file",
+    "no_row": "no row of {register} about {subject} was valid on {day}, by the facts in this file",
     "answer": "these are all rows of {register} of {subject} by this declaration, known at {known}, valid on {day}:"
     " {signer}",
     "answer_unsigned": "that they are all rows known at {known}: the last fact in this file is at {last}",

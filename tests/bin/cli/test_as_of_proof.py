@@ -173,7 +173,8 @@ def test_no_bit_of_an_answer_can_be_flipped(scene: Scene, key: str, tmp_path: Pa
 
 def bits_from(content: bytes, name: bytes) -> range:
     """The bits of a member's name and of the first bytes of its value."""
-    return range(8 * content.index(name), 8 * (content.index(name) + len(name) + VALUE_BYTES))
+    begins = content.index(name)
+    return range(8 * begins, 8 * min(begins + len(name) + VALUE_BYTES, len(content)))
 
 
 def rewrite(file: Path, answer: Any) -> None:

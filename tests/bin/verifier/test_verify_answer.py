@@ -60,7 +60,7 @@ def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
     log.add("PersonRegistered", ANNA, person=ANNA)
     verdict = verified(log.answer(MESSAGES, LETTER, []))
     assert verdict.code == 0
-    assert f"no row of messages of {LETTER} was valid on any day, by the facts in this file" in verdict.said
+    assert f"no row of messages about {LETTER} was valid on any day, by the facts in this file" in verdict.said
 
 
 @pytest.mark.parametrize(("day", "holds"), [("2025-12-31", False), ("2026-01-01", True), ("2026-07-01", False)])

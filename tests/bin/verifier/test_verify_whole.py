@@ -148,7 +148,7 @@ def test_an_answer_of_nothing_proves_nothing_unless_the_authority_signed_it() ->
     empty = log.answer(PERSONS, ANNA, [], facts=[])
     assert (verified(empty).code, verified(empty).word) == (1, "empty-answer")
     said = verified(signed_answer(empty)).said
-    assert f"no row of persons of {ANNA} was valid on any day, by the facts in this file" in said
+    assert f"no row of persons about {ANNA} was valid on any day, by the facts in this file" in said
     assert f"these are all rows of persons of {ANNA} by this declaration, known at 1, valid on any day" in said
 
 
