@@ -119,7 +119,7 @@ class Prover:
 def prover_of(application: Application, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
     """A prover whose checkpoint covers the position; raises NotSealed when there is none even after the wait.
 
-    It is the newest checkpoint; `with_stamp`, the newest that has a time-stamp, if one has.
+    It is the newest checkpoint; `with_stamp`, the newest that has a time-stamp, if one of the same log has.
     """
     store, until = SealStore(application.database.append), time.monotonic() + wait_seconds
     while (newest := store.published(position)) is None:
@@ -127,7 +127,9 @@ def prover_of(application: Application, position: int, wait_seconds: float = 0, 
             raise NotSealed(_not_yet(position))
         time.sleep(POLL_SECONDS)
     stamped = store.published(position, stamped=True) if with_stamp else None
-    return Prover(application, store, stamped or newest)
+    # The key of a log that ended signs no statement about the evidence.
+    is_of_same_log = stamped is not None and stamped.checkpoint.origin == newest.checkpoint.origin
+    return Prover(application, store, stamped if stamped is not None and is_of_same_log else newest)
 
 
 def newest_provable(application: Application) -> int:

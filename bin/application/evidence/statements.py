@@ -22,7 +22,7 @@ def statement_signer(application: Application) -> Signer:
     signer = key_at_hand(application.settings, log.origin)
     if not Note.read(newest.note).times(signer.key):
         raise NotTheSealingKey(
-            f"The newest published checkpoint of {log.origin} is not signed by the key at hand, {signer.key}: give the "
+            f"The newest published checkpoint is not signed by the key at hand, {signer.key}: give the "
             "key that signs now by RIGSBOG_SEAL_KEY_FILE, or publish a checkpoint by `rigsbog seal once`."
         )
     return signer

@@ -33,6 +33,9 @@ from tests.conftest import fresh_database
 
 pytestmark = pytest.mark.slow
 
+FIRST_PERSON = """
+select subject from ledger.record join ledger.fact_name using (fact) where name = 'PersonRegistered' limit 1
+"""
 VERIFIER = ROOT / "bin" / "verify_receipt.py"
 
 
@@ -123,6 +126,20 @@ def test_a_new_log_signs_what_is_left_and_what_the_old_one_signed_stays_valid(lo
     assert terminal.run("doctor").code == 0
     (history,) = terminal.ok("history", str(THIS_LOG), "--json").lines
     assert [entry["fact"] for entry in history["records"]].count("SealingKeyAdopted") == 2
+
+
+def test_the_new_log_signs_a_bundle_though_only_a_checkpoint_of_the_old_one_has_a_time_stamp(
+    lost: Lost, tmp_path: Path
+) -> None:
+    terminal, file = lost.terminal, tmp_path / "a.zip"
+    with psycopg.connect(terminal.url) as owner:
+        owner.execute("insert into seal.time_stamp values (%s, 'an authority', '', now())", [lost.sealed])
+        ((person_id,),) = owner.execute(FIRST_PERSON)
+    sign_by(terminal, NEW_LOG)
+    lost.begin()
+    terminal.ok("bundle", f"person:{person_id}", "--known", str(lost.sealed), "--out", str(file))
+
+    assert (verified(file, NEW_LOG), verified(file, FIRST)) == (0, 1)
 
 
 def test_verify_says_where_one_log_ends_and_the_other_begins(lost: Lost) -> None:
