@@ -42,14 +42,13 @@ def bundle(
     json: Json = False,
 ) -> None:
     """It holds what the registers answered then, with the facts behind each row, the signed checkpoint with the
-    witnesses' cosignatures, a page for a court with a conclusion in sentences, and the verifier. `rigsbog replay` asks
-    it again.
+    witnesses' cosignatures, a page for a court with a conclusion in sentences, and the verifier, all signed by the
+    log's key. `rigsbog replay` asks it again.
 
     Personal data, and the names of people, stay encrypted in it unless you --open them, which is itself recorded and
     shown to their subject. The names of authorities are always shown.
-    The log's key signs it as a whole. Exit 3: the letter cannot be enclosed. Exit 65: nothing is recorded about it.
-    Exit 69: the signing command failed. Exit 70: a record, or the letter, is not what was sealed. Exit 75: it is not
-    sealed yet. Exit 78: the log's key is not at hand.
+    Exit 3: the letter cannot be enclosed. Exit 65: nothing is recorded about it. Exit 69: the signing command failed.
+    Exit 70: a record, or the letter, is not what was sealed. Exit 75: it is not sealed yet. Exit 78: no key to sign.
     """
     of, moment = read_scope(about), None if known is None else read_moment(known)
     asked = Asked(moment, wait, language, with_letter)
