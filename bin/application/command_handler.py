@@ -110,13 +110,16 @@ class CommandHandler:
                 record_refused(self.execute, command, request, outcome.refusal)
         return [outcomes[index] for index in range(len(commands))]
 
-    def would_record(self, commands: Sequence[CommandRequest], times: Sequence[datetime]) -> list[bool]:
-        """Whether each command, if it was not recorded yet, would record anything at its time, by what is known now."""
+    def would_record(self, commands: Sequence[CommandRequest], times: Sequence[Sequence[datetime]]) -> list[list[bool]]:
+        """Whether each command, unless recorded, would record anything at each of its times, by what is known now."""
         basis, fold = self._basis(commands)
         return [
-            request.command not in basis.earlier
-            and isinstance(self._outcome(command, request, replace(basis, now=time), fold), Decided)
-            for (command, request), time in zip(commands, times, strict=True)
+            [
+                request.command not in basis.earlier
+                and isinstance(self._outcome(command, request, replace(basis, now=time), fold), Decided)
+                for time in at
+            ]
+            for (command, request), at in zip(commands, times, strict=True)
         ]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:

@@ -29,8 +29,8 @@ def status(
     json: Json = False,
 ) -> None:
     """Exit 1 when a register is stopped, stale or missing, a letter waits too long for its final receipt, something is
-    overdue, sealing has halted, or the seal is older than it may be. What falls due on a day that is personal, such as
-    a birthday, is looked at by `rigsbog verify ledger`.
+    overdue, sealing has halted, or the seal is older than it may be. Looked at is what fell due within 100 days, and
+    not on a day that is personal, such as a birthday; `rigsbog verify ledger` looks at everything.
     """
     with open_application(only_looks=not letters) as application:
         system = ask(application)

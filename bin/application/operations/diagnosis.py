@@ -76,7 +76,7 @@ def diagnose(settings: Settings) -> Iterator[Check]:
             yield from _look_at_keys(connection, kek)
             yield from look_at_seal(url, settings)
             with closing(Application(settings, url)) as application:
-                yield look_at_due_times(application, personal=False)
+                yield look_at_due_times(application, everything=False)
     except (NoDatabase, DatabaseUnavailable) as error:
         yield Check("database", ok=False, detail=str(error))
 

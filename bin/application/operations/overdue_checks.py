@@ -9,16 +9,16 @@ from adapters.keys.key_file import NoKey
 from adapters.keys.vault import NotWhatWasEncrypted, WrongKey
 from adapters.postgres.database import DatabaseUnavailable
 from bin.application.application import Application
-from bin.application.questions.overdue import DueActs, overdue
+from bin.application.questions.overdue import LOOK_BACK, DueActs, overdue
 from domain.check import Check
 
 NAME = "due times"
 
 
-def look_at_due_times(application: Application, *, personal: bool) -> Check:
+def look_at_due_times(application: Application, *, everything: bool) -> Check:
     """Whether all that has fallen due was executed; see `overdue`."""
     try:
-        found = overdue(application, personal=personal)
+        found = overdue(application, everything=everything)
     except (NoKey, WrongKey):
         return Check(NAME, ok=True, detail="not looked at: the law decides about them with the key-encryption key only")
     except NotWhatWasEncrypted as error:
@@ -30,8 +30,8 @@ def look_at_due_times(application: Application, *, personal: bool) -> Check:
         many = sum(acts.acts for acts in found.late)
         detail = f"{many:,} acts are overdue: start `rigsbog run`, and find out who stopped it{missed}"
         return Check(NAME, ok=False, detail=detail, differing=tuple(map(written, found.late)))
-    hidden = "" if personal else "; `rigsbog verify` also looks at those whose day is personal"
-    return Check(NAME, ok=True, detail=f"nothing is overdue{hidden}{missed}")
+    looked = "" if everything else f" of {LOOK_BACK.days} days; `rigsbog verify` looks at all, also at personal days"
+    return Check(NAME, ok=True, detail=f"nothing is overdue{looked}{missed}")
 
 
 def written(acts: DueActs) -> str:

@@ -41,7 +41,7 @@ class SystemStatus:
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
     overdue: Overdue | None
-    """Of the due rules whose day is not personal; None without the key-encryption key, with which the law decides."""
+    """Of the last 100 days, and not of personal days; None without the key-encryption key, by which the law decides."""
 
     @property
     def ok(self) -> bool:

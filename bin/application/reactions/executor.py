@@ -66,7 +66,7 @@ class ReactionExecutor:
     def __init__(self, application: Application, lock: LeaderLock) -> None:
         self._application = application
         self._lock = lock
-        self._reached = self._until_now(self._resumed(lock.progress()))
+        self._reached = self._resumed(lock.progress())
         self._schedule = Schedule()
         self._remember()
 
@@ -95,13 +95,6 @@ class ReactionExecutor:
             return reached
         self._lock.resume()
         return Progress(min(reached.position, reached.held_from - 1), reached.due_until)
-
-    def _until_now(self, reached: Progress) -> Progress:
-        """The progress; one that says what fell due in the future was executed is false, so all of it is repeated."""
-        if reached.due_until is None or reached.due_until <= self._application.ledger.now():
-            return reached
-        logger().warning("reactions_claim_the_future", due_until=reached.due_until.isoformat())
-        return replace(reached, due_until=None)
 
     def _hold(self, positions: Iterable[int]) -> None:
         """Remember the first of these records: a newer version executes what follows from it, and this one did not."""

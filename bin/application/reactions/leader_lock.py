@@ -10,8 +10,15 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import TupleRow
 
+from adapters.logs import logger
 from adapters.postgres.connections import Database
 from migrations.advisory_locks import AdvisoryLock
+
+PROGRESS = """
+select position, case when isfinite(due_until) and due_until <= ledger.clock() then due_until end, held_from,
+       due_until > ledger.clock()
+  from reaction.progress
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,11 @@ class LeaderLock:
         self._connection = connection
 
     def progress(self) -> Progress:
-        return progress(self._connection)
+        """The stored progress; what it claims of the future is false, so all that fell due is executed again."""
+        reached, claims_the_future = _stored(self._connection)
+        if claims_the_future:
+            logger().warning("reactions_claim_the_future")
+        return reached
 
     def note(self, reached: Progress) -> None:
         """Store the progress. Raises psycopg.OperationalError when the lock is lost."""
@@ -65,8 +76,11 @@ def leader_lock(database: Database) -> Iterator[LeaderLock | None]:
 
 def progress(connection: psycopg.Connection[TupleRow]) -> Progress:
     """How far reactions were executed; it can be read without the lock."""
-    row = connection.execute(
-        "select position, nullif(due_until, '-infinity'), held_from from reaction.progress"
-    ).fetchone()
+    return _stored(connection)[0]
+
+
+def _stored(connection: psycopg.Connection[TupleRow]) -> tuple[Progress, bool]:
+    row = connection.execute(PROGRESS).fetchone()
     assert row is not None, "the migration made the row"
-    return Progress(*row)
+    position, due_until, held_from, claims_the_future = row
+    return Progress(position, due_until, held_from), claims_the_future

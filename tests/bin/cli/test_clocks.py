@@ -44,6 +44,7 @@ def wrong(said: Any) -> dict[str, dict[str, Any]]:
         ("history", "person:00000000-0000-4000-8000-000000000001"),
         ("rebuild", "persons"),
         ("status", "--letters"),
+        ("db", "psql", "--command", "select 1"),
     ],
 )
 def test_in_production_nothing_is_recorded_by_a_simulated_clock(production: Terminal, words: tuple[str, ...]) -> None:
