@@ -94,6 +94,20 @@ class Settings(BaseSettings):
     witness_policy: Path | None = Field(
         None, alias="RIGSBOG_WITNESS_POLICY", description="A file of witnesses, and how many of them must cosign."
     )
+    record_check_rate: int = Field(
+        250,
+        alias="RIGSBOG_RECORD_CHECK_RATE",
+        ge=1,
+        le=1_000_000,
+        description="How many sealed records a second `rigsbog run` compares with the seal again, in rounds.",
+    )
+    record_check_pause_seconds: int = Field(
+        3_600,
+        alias="RIGSBOG_RECORD_CHECK_PAUSE_SECONDS",
+        ge=0,
+        le=31_536_000,
+        description="How many seconds `rigsbog run` waits after such a round of all sealed records before the next.",
+    )
     virus_scanner: str | None = Field(
         None,
         alias="RIGSBOG_VIRUS_SCANNER",

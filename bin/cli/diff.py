@@ -27,6 +27,7 @@ def diff(
     limit: Annotated[int, typer.Option(help="At most so many rows.", min=1, max=100_000)] = 1_000,
     json: Json = False,
 ) -> None:
+    """The records are not compared with the seal: run `rigsbog verify ledger` first."""
     declared, start = read_register(register), read_moment(earlier)
     end = None if later is None else read_moment(later)
     with open_application() as application:

@@ -34,6 +34,9 @@ def explain(
     case: Case = None,
     json: Json = False,
 ) -> None:
+    """The sealed records about the row are compared with the seal. Exit 70: one is not what was sealed; its position is
+    named, and there is no answer.
+    """
     declared, about = read_register(register), read_subject(subject)
     moment = None if known is None else read_moment(known)
     with open_application() as application:

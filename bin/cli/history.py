@@ -27,7 +27,10 @@ def history(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject."""
+    """Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject.
+    The sealed records are compared with the seal. Exit 70: one is not what was sealed; its position is named, and there
+    is no answer.
+    """
     about = read_subject(subject)
     with open_application() as application:
         reads = reader(application, authority=authority, basis=basis, case=case, opens=open_)

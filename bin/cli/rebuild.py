@@ -13,7 +13,7 @@ from bin.application.operations import rebuilds
 from bin.cli import exits, output
 from bin.cli.arguments import RegisterNames, read_registers
 from bin.cli.options import Json
-from bin.cli.progress import reporting
+from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 from projections.declare import Register
 from projections.rebuilding.pace import Pace
@@ -33,7 +33,10 @@ Rollback = Annotated[bool, typer.Option("--rollback", help="Make the table that 
 Abort = Annotated[bool, typer.Option("--abort", help="Drop rebuilds that have begun; the live registers stay.")]
 Despite = Annotated[
     bool,
-    typer.Option("--despite-differences", help="Replace a live register that differs; it is kept for --rollback."),
+    typer.Option(
+        "--despite-differences",
+        help="Replace a live register that differs; it is kept for --rollback. Or roll back to one that differs.",
+    ),
 ]
 
 
@@ -53,10 +56,12 @@ def rebuild(
 ) -> None:
     """A killed or interrupted rebuild is resumed by the same call. Each new table is compared with the live one at the
     same position, by digest. When they are equal, the fact RebuildAttested says so, and they are swapped. Otherwise the
-    first differing rows are named, with the facts that set them: exit 1. The previous table stays for --rollback. No
-    reaction is executed. Each act is recorded as the operator's (RIGSBOG_OPERATOR) before it is done. With --json,
-    progress is JSON lines on standard error. Exit 75: another rebuild of the register is in progress, or readers lock
-    the table for too long to swap it.
+    first differing rows are named, with the facts that set them: exit 1. The previous table stays for --rollback, which
+    compares it with the ledger first. Meanwhile every sealed record is compared with the seal. If one differs, it is
+    named, and nothing is attested, swapped or rolled back: exit 70. Records that are not sealed yet cannot be compared:
+    the last line says how far they were. No reaction is executed. Each act is recorded as the operator's
+    (RIGSBOG_OPERATOR) before it is done. With --json, progress is JSON lines on standard error. Exit 75: another
+    rebuild of the register is in progress, or readers lock the table for too long to swap it.
     """
     if sum((plan, postpone_swap, swap_now, rollback, abort)) > 1:
         raise typer.BadParameter("--plan, --postpone-swap, --swap-now, --rollback and --abort exclude each other")
@@ -67,7 +72,7 @@ def rebuild(
     choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
     with open_application() as application:
         if rollback:
-            _roll_back(application, chosen, json=json)
+            _roll_back(application, chosen, despite_differences=despite_differences, json=json)
         elif abort:
             _abort(application, chosen, json=json)
         else:
@@ -93,14 +98,17 @@ def _rebuild(
         return
     with reporting(as_json=json) as report:
         registers = [register for register in chosen if register.name in planned]
-        results = rebuilds.rebuild_registers(application, registers, choices, report)
+        count = counting(report, "compared with the seal")
+        rebuilt = rebuilds.rebuild_registers(application, registers, choices, report, count)
     if json:
-        ended = [asdict(result) for result in results]
-        output.print_json({"plan": [_planned(plan) for plan in plans], "registers": ended})
+        ended = [asdict(result) for result in rebuilt.results]
+        plan_form = [_planned(plan) for plan in plans]
+        output.print_json({"plan": plan_form, "registers": ended, "compared_with_seal": rebuilt.sealed})
     else:
-        for result in results:
+        for result in rebuilt.results:
             _print_result(result)
-    _exit(results)
+        _print_compared(rebuilt)
+    _exit(rebuilt.results)
 
 
 def _planned(plan: Plan) -> dict[str, Any]:
@@ -133,6 +141,13 @@ def _print_result(result: Result) -> None:
     )
 
 
+def _print_compared(rebuilt: rebuilds.Rebuilt) -> None:
+    if rebuilt.sealed is not None:
+        output.print_line(f"Every record up to position {rebuilt.sealed:,} was compared with the seal.")
+    elif not {result.outcome for result in rebuilt.results} <= {Outcome.BUSY, Outcome.INTERRUPTED}:
+        output.print_line("No record was compared with the seal: nothing is sealed yet.")
+
+
 def _exit(results: Sequence[Result]) -> None:
     outcomes = {result.outcome for result in results}
     if outcomes & {Outcome.UNEQUAL, Outcome.CANNOT_APPLY}:
@@ -141,12 +156,11 @@ def _exit(results: Sequence[Result]) -> None:
         raise typer.Exit(exits.BUSY)
 
 
-def _roll_back(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
-    ended = []
+def _roll_back(application: Application, chosen: Sequence[Register], *, despite_differences: bool, json: bool) -> None:
     with reporting(as_json=json) as report:
-        for register in chosen:
-            position = rebuilds.roll_back(application, register, report)
-            ended.append({"register": register.name, "outcome": "rolled back", "position": position})
+        count = counting(report, "compared with the seal")
+        positions = rebuilds.roll_back(application, chosen, report, count, despite_differences=despite_differences)
+    ended = [{"register": name, "outcome": "rolled back", "position": position} for name, position in positions.items()]
     if json:
         output.print_json({"registers": ended})
         return

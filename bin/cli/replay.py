@@ -30,7 +30,8 @@ Keys = Annotated[
 def replay(
     names: Names = None, *, known: KnownText = None, into: Into = None, keys: Keys = None, json: Json = False
 ) -> None:
-    """The role rigsbog_audit may read the tables. Drop the schema when the audit is done.
+    """The role rigsbog_audit may read the tables. Drop the schema when the audit is done. The records are not compared
+    with the seal: run `rigsbog verify ledger` first.
 
     Or ask a bundle again: FILE.zip is verified, its records are loaded into a temporary server, and its registers
     answer from them. Each answer must be as the bundle has it; else, or when it is not valid, the exit code is 1. It

@@ -22,8 +22,9 @@ def run(
     twice. Under systemd use Type=notify with WatchdogSec. Exit code 75 if another one runs. Logs are lines on standard
     error, JSON when that is no terminal.
 
-    At its start, and before each signature, it compares the last sealed records with the seal. When they differ, it
-    stops with exit code 70: see `rigsbog seal status`. `rigsbog verify` compares all records.
+    At its start, and before each signature, it compares the last sealed records with the seal, and all others in slow
+    rounds (RIGSBOG_RECORD_CHECK_RATE, RIGSBOG_RECORD_CHECK_PAUSE_SECONDS). When a record differs, it stops with exit
+    code 70: see `rigsbog seal status`. With --once no such round is made; `rigsbog verify` compares all records.
     """
     with open_application() as application, stop_on_signal() as stopping:
         daemon = Daemon(application, stopping, notifier(application.settings), standby=standby)

@@ -48,6 +48,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
             {
                 "head": system.head,
                 "seal": lag_form(system.seal, system.home),
+                "record_check": output.as_row(system.record_check),
                 "registers": rows,
                 "stuck": output.as_row(system.stuck) | {"named": [output.as_row(letter) for letter in stuck]},
                 "overdue": system.overdue and [output.as_row(acts) for acts in system.overdue.late],
@@ -58,6 +59,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
         output.print_table(f"The newest position is {system.head:,}", rows)
         output.print_line(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
         print_waiting(system.seal, system.home)
+        output.print_line(_compared(system))
         if system.stuck.waits_since:
             output.print_line(
                 f"Letters that wait too long for their final receipt: {system.stuck.letters}, the oldest since"
@@ -82,3 +84,14 @@ def _sealed(seal: Lag) -> str:
     oldest = f"; the oldest unpublished record is {seal.age.total_seconds():,.0f} s old" if seal.age else ""
     late = " Nothing more is recorded until it is sealed: start `rigsbog run`." if seal.too_old else ""
     return f"Sealed up to position {seal.size:,}, published up to {seal.published:,}{oldest}.{late}"
+
+
+def _compared(system: SystemStatus) -> str:
+    check = system.record_check
+    if check.last_ended_at is None:
+        last = "Not all sealed records have been compared with the seal again yet"
+    else:
+        ended = check.last_ended_at.isoformat(timespec="seconds")
+        last = f"The first {check.last_size:,} records were last compared with the seal again at {ended}"
+    present = f"; the present round has compared {check.compared:,} of {system.seal.size:,}" if check.compared else ""
+    return f"{last}{present}."

@@ -19,10 +19,11 @@ from bin.application.operations.retention import delete_due
 from bin.application.operations.sealing import seal_now
 from bin.application.outcomes import StillIndeterminate
 from bin.application.reactions.executor import ReactionExecutor, reaction_executor
+from bin.daemon.check_worker import CheckWorker
 from bin.daemon.projection_worker import ProjectionWorker, catch_up, log_register
 from bin.daemon.seal_worker import SealWorker
 from bin.daemon.systemd_notify import Notifier
-from bin.daemon.worker import DATABASE_AWAY, POLL_SECONDS_MAX, RETRY_SECONDS
+from bin.daemon.worker import DATABASE_AWAY, POLL_SECONDS_MAX, RETRY_SECONDS, Worker
 from domain.errors import ErrorKind, RigsbogError
 
 LEADER_WAIT_SECONDS_MAX = 5.0
@@ -40,7 +41,7 @@ class Busy(RigsbogError):
 
 
 class Daemon:
-    """Executes reactions while it holds the leader lock, with one worker that projects and one that seals."""
+    """Executes reactions while it holds the leader lock, with workers that project, seal and compare records."""
 
     def __init__(
         self, application: Application, stopping: threading.Event, notifier: Notifier, *, standby: bool = False
@@ -51,6 +52,7 @@ class Daemon:
         self._standby = standby
         self._projection = ProjectionWorker(application, stopping)
         self._seal = SealWorker(application, stopping)
+        self._check = CheckWorker(application, stopping, self._seal)
 
     def run_once(self) -> None:
         """Seal, execute reactions and project until nothing is left to do, and return."""
@@ -80,11 +82,15 @@ class Daemon:
                 self._stopping.wait(RETRY_SECONDS)
         self._notifier.stopping()
         logger().info("stopping")
-        for worker in (self._seal, self._projection):
+        for worker in self._workers:
             if worker.is_alive():
                 worker.join(JOIN_SECONDS_MAX)
             if worker.failure is not None:
                 raise worker.failure
+
+    @property
+    def _workers(self) -> tuple[Worker, ...]:
+        return self._seal, self._check, self._projection
 
     def _start_workers(self) -> None:
         """Start the workers that do not run yet; projecting starts once the ledger is known to be the sealed one."""
@@ -96,6 +102,7 @@ class Daemon:
             continue
         if not self._stopping.is_set():
             self._projection.start()
+            self._check.start()
             self._notifier.ready()
             logger().info("running")
 
@@ -129,7 +136,7 @@ class Daemon:
 
     def _going_on(self) -> bool:
         """Whether nobody has asked to stop; also sends the watchdog message while no worker hangs."""
-        workers = [worker for worker in (self._projection, self._seal) if worker.ident is not None]
+        workers = [worker for worker in self._workers if worker.ident is not None]
         if all(time.monotonic() - worker.alive_at < ALIVE_SECONDS_MAX for worker in workers):
             self._notifier.alive()
         return not self._stopping.is_set()

@@ -31,12 +31,15 @@ class SealWorker(Worker):
         super().__init__(application, stopping)
         self.checked = threading.Event()
         """Set once the database was found to hold what was sealed, by all that answers."""
+        self.behind = False
+        """Whether there is likely more to seal."""
 
     def _work(self) -> None:
         with sealer(self._application) as writer, Listener(self._application.database.append.conninfo) as listener:
             while not self._stopping.is_set():
                 self.alive_at = began = time.monotonic()
                 sealed = self._round(writer)
+                self.behind = sealed is not None and sealed.behind
                 if sealed is not None and not sealed.behind:
                     self._stopping.wait(began + INTERVAL_SECONDS - time.monotonic())
                     listener.wait(POLL_SECONDS_MAX)

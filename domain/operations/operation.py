@@ -66,10 +66,15 @@ class RegisterSwapped(Event):
 
 
 class RegisterPutBack(OperatorsFact):
-    """The register of before the last swap was allowed to be the live one again (operator's act). GDPR art. 32(1)."""
+    """The register of before the last swap was allowed to be the live one again (operator's act). GDPR art. 32(1).
+
+    Its rows were compared with the ledger, unless an older version of the software recorded it.
+    """
 
     subject: RegisterId
     name: str
+    despite_differences: bool = False
+    """Whether they differed, and the operator passed over it."""
 
 
 class RebuildGivenUp(OperatorsFact):

@@ -13,6 +13,7 @@ from projections.declare import Register
 from projections.sources import Field
 
 
+@cache
 def askable(register: Register) -> tuple[str, ...]:
     """The kinds of subject that the facts of the register name, in order; no other kind can have a row."""
     return tuple(sorted(set().union(*(_named(fact) for fact in register.facts))))
@@ -44,12 +45,18 @@ def key_subject(register: Register, row: Row) -> SubjectId:
     value = row[name]
     if not isinstance(value, UUID):
         return subject(value)
-    place = register.key.index(name)
+    return KINDS[_kind_of(register, name)](value)
+
+
+@cache
+def _kind_of(register: Register, column: str) -> str:
+    """The kind of the subjects that a key column of uuids names."""
+    place = register.key.index(column)
     kinds = {
         kind for fact in register.facts for key in register.keys_of(fact) for kind in subject_kinds(fact, key[place])
     }
     assert len(kinds) == 1, f"{register.name}: a key of one uuid names subjects of one kind"
-    return KINDS[kinds.pop()](value)
+    return kinds.pop()
 
 
 def _named(fact: type[Event]) -> frozenset[str]:

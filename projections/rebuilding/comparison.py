@@ -1,11 +1,11 @@
-"""Compares the live table with the rebuilt one by their state digests, and row by row only when these differ."""
+"""Compares two tables of a register by their state digests, and row by row only when these differ."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, literal
+from sqlalchemy import Connection, FromClause, literal
 
 from projections.declare import Register
 from projections.engine.diff import Difference, differences
@@ -45,15 +45,24 @@ def not_compared(job: Job, reason: str) -> Comparison:
 
 
 def compare(connection: Connection, register: Register, job: Job) -> Comparison:
-    """Compare the two tables, both at the job's position, in the snapshot of the transaction."""
+    """Compare the live table and the shadow, both at the job's position, in the snapshot of the transaction."""
     live, rebuilt = register.table.alias("live"), shadow(register).alias("rebuilt")
-    of_live, of_rebuilt = digests(connection, register, literal(job.position), live, rebuilt)
-    if of_live == of_rebuilt:
-        return Comparison(job, equal=of_live, note="equal")
-    differing = tuple(differences(connection, register, live, rebuilt, DIFFERING_MAX))
-    return Comparison(job, differing=differing, note=f"different: {in_words(register, differing)}")
+    equal, differing = compare_rows(connection, register, job.position, live, rebuilt)
+    return Comparison(job, equal, differing, note=in_words(register, equal, differing))
 
 
-def in_words(register: Register, differing: Sequence[Difference]) -> str:
+def compare_rows(
+    connection: Connection, register: Register, position: int, compared: FromClause, right: FromClause
+) -> tuple[StateDigest | None, tuple[Difference, ...]]:
+    """The digest of both at that position when they are equal, else None; and the first rows that differ."""
+    of_compared, of_right = digests(connection, register, literal(position), compared, right)
+    if of_compared == of_right:
+        return of_right, ()
+    return None, tuple(differences(connection, register, compared, right, DIFFERING_MAX))
+
+
+def in_words(register: Register, equal: StateDigest | None, differing: Sequence[Difference]) -> str:
     """The rows that differ. When only the digests differ, some row occurs more than once."""
-    return "; ".join(named(register, difference) for difference in differing) or TWICE
+    if equal is not None:
+        return "equal"
+    return f"different: {'; '.join(named(register, difference) for difference in differing) or TWICE}"

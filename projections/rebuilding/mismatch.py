@@ -40,7 +40,7 @@ class Explained:
 
 
 class Mismatch(RigsbogError):
-    """The live rows differ from the ledger, and nothing was swapped: find the cause of the first difference."""
+    """The rows differ from the ledger, and nothing was swapped: find the cause of the first difference."""
 
     kind = ErrorKind.DIFFERENT
 
@@ -50,7 +50,11 @@ class Mismatch(RigsbogError):
         position: int,
         differing: tuple[str, ...],
         explained: tuple[tuple[Explained, ...], ...],
+        *,
+        of: str,
+        left: str,
     ) -> None:
+        """`of` says whose rows differ, `left` what was not done therefore."""
         self.register = register
         self.position = position
         self.differing = differing
@@ -58,12 +62,19 @@ class Mismatch(RigsbogError):
         rows = zip(differing, explained, strict=True)
         reasons = "; ".join(f"{row} (in the ledger {', '.join(map(str, causes))})" for row, causes in rows) or TWICE
         super().__init__(
-            f"{register.name}: the live rows are not what the ledger says at position {position}, and were not"
-            f" replaced: {reasons}"
+            f"{register.name}: the {of} rows are not what the ledger says at position {position}, and {left}: {reasons}"
         )
 
 
-def mismatch_of(connection: Connection, register: Register, position: int, differing: Iterable[Difference]) -> Mismatch:
+def mismatch_of(
+    connection: Connection,
+    register: Register,
+    position: int,
+    differing: Iterable[Difference],
+    *,
+    of: str = "live",
+    left: str = "were not replaced",
+) -> Mismatch:
     """The error for differing rows, each explained by the ledger as of that position."""
     rows = list(differing)
     return Mismatch(
@@ -71,6 +82,8 @@ def mismatch_of(connection: Connection, register: Register, position: int, diffe
         position,
         tuple(named(register, row) for row in rows),
         tuple(_explained(connection, register, position, row) for row in rows),
+        of=of,
+        left=left,
     )
 
 

@@ -59,12 +59,15 @@ def rebuild_all(
     choices: Choices,
     report: Callable[[RebuildStep], None],
     record: Recorder = record_nothing,
+    *,
+    cancel: Callable[[], object] = lambda: None,
 ) -> list[Result]:
     """Rebuild the registers, `choices.workers` at a time.
 
     `report` is called after each step and `record` before each act, from the thread of that rebuild. When one rebuild
-    fails, its result says why, and the others continue. An interrupt cancels every running statement and is raised
-    again; the same call resumes all rebuilds. Raises SQLAlchemy's OperationalError when the database fails.
+    fails, its result says why, and the others continue. An interrupt cancels every running statement and calls
+    `cancel`, which ends what `record` may wait for; it is raised again, and the same call resumes all rebuilds. Raises
+    what `record` raises, and SQLAlchemy's OperationalError when the database fails.
     """
     stop = threading.Event()
     rebuilds = [Rebuild(engine, register, choices, record) for register in registers]
@@ -75,6 +78,7 @@ def rebuild_all(
         except BaseException:
             # Also for an interrupt, which must not wait for the running statements.
             stop.set()
+            cancel()
             for rebuild in rebuilds:
                 rebuild.cancel()
             raise

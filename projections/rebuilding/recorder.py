@@ -43,6 +43,8 @@ class RollingBack:
     """A swap is about to be rolled back: the previous table becomes the live one."""
 
     name: str
+    despite_differences: bool
+    """Whether the previous table differs from the ledger, and the operator chose to make it live."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A rebuild swaps only what is equal, resumes where it stopped, and can be postponed, aborted and rolled back."""
+"""A rebuild swaps only what is equal, resumes where it stopped, and can be postponed and aborted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from projections.rebuilding.rebuild_lock import RebuildBusy
 from projections.rebuilding.rollback import abort_rebuild, roll_back_swap
 from projections.rebuilding.shadow import CannotApply
 from projections.rebuilding.step import Choices, RebuildAction, RebuildStep
-from projections.rebuilding.swap import DeclaredOtherwise, NothingToRollBack
+from projections.rebuilding.swap import DeclaredOtherwise
 from tests.projections.post_ledger import LETTERS, MESSAGES, PostLedger
 
 
@@ -176,7 +176,7 @@ def test_a_rebuild_of_an_older_declaration_is_begun_anew(post_ledger: PostLedger
     assert post_ledger.ask("select count(*) from pg_class where relname = 'messages_kind'") == [1]
     with pytest.raises(DeclaredOtherwise):
         list(roll_back_swap(post_ledger.projecting, anew))
-    put, *_ = roll_back_swap(post_ledger.projecting, MESSAGES)
+    _, put, *_ = roll_back_swap(post_ledger.projecting, MESSAGES)
     assert put.did is RebuildAction.ROLLED_BACK
     assert post_ledger.is_as_the_ledger_says()
 
@@ -217,31 +217,6 @@ def test_a_postponed_swap_is_compared_and_waits_for_the_next_call(post_ledger: P
     ]
     assert post_ledger.progress().position == post_ledger.head()
     assert post_ledger.is_as_the_ledger_says()
-
-
-def test_a_rollback_is_immediate_and_goes_on_from_the_previous_tables_position(post_ledger: PostLedger) -> None:
-    old = post_ledger.ask("select 'register.messages'::regclass::oid")
-    post_ledger.rebuild()
-    post_ledger.mail(20)
-    post_ledger.follow()
-
-    steps = list(roll_back_swap(post_ledger.projecting, MESSAGES))
-
-    assert [(step.did, step.position) for step in steps] == [
-        (RebuildAction.ROLLED_BACK, 2 * LETTERS),
-        (RebuildAction.FOLLOWED, 2 * LETTERS + 40),
-    ]
-    assert post_ledger.ask("select 'register.messages'::regclass::oid") == old
-    assert post_ledger.is_as_the_ledger_says()
-    again, *_ = roll_back_swap(post_ledger.projecting, MESSAGES)
-    assert again.position == 2 * LETTERS + 40
-    assert post_ledger.ask("select 'register.messages'::regclass::oid") != old
-    assert post_ledger.is_as_the_ledger_says()
-
-
-def test_there_is_no_rollback_before_the_first_swap(post_ledger: PostLedger) -> None:
-    with pytest.raises(NothingToRollBack, match="messages"):
-        list(roll_back_swap(post_ledger.projecting, MESSAGES))
 
 
 def test_an_aborted_rebuild_leaves_nothing_behind(post_ledger: PostLedger) -> None:

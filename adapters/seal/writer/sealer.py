@@ -244,13 +244,18 @@ class Sealer:
         self._writer.step(tiles, bundles, SignedCheckpoint(frontier.size, str(note)))
 
     def _halted(self, why: Exception) -> SealHalted:
-        """Store the halt in the database if possible, and return the error."""
         self._frontier = None
-        halted = SealHalted(self._sealed(), str(why).removesuffix("."))
-        with suppress(psycopg.Error):
-            self._writer.halt(halted.size, halted.cause)
-        return halted
+        return store_halt(self._connection, why)
 
     def _sealed(self) -> int:
         last = self.store.last()
         return 0 if last is None else last.size
+
+
+def store_halt(connection: psycopg.Connection[TupleRow], why: Exception) -> SealHalted:
+    """Store the halt in the database if possible, and return the error."""
+    last = SealStore(connection).last()
+    halted = SealHalted(0 if last is None else last.size, str(why).removesuffix("."))
+    with suppress(psycopg.Error):
+        SealWriter(connection).halt(halted.size, halted.cause)
+    return halted

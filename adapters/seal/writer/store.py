@@ -5,7 +5,7 @@ Every role that reads the ledger may read the seal; only `rigsbog_seal` writes i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -189,16 +189,29 @@ class SealStore:
         rows = self._ask(TILES, [[one.level for one in wanted], [one.index for one in wanted]])
         return {Place(level, index): bytes(hashes) for level, index, hashes in rows}
 
-    def node(self, size: int) -> Node:
-        """The nodes of the tree of that size; each tile is read once. Raises ValueError where one is missing."""
-        known: dict[Place, bytes] = {}
+    def node(self, size: int, tiles: Mapping[Place, bytes] | None = None) -> Node:
+        """The nodes of the tree of that size; each tile that is not given is read once.
+
+        They raise ValueError where a tile is missing.
+        """
+        known = dict(tiles or {})
 
         def tile(place: Place) -> bytes:
             if place not in known:
-                known[place] = self.tiles([place]).get(place, b"")[: place.width(size) * HASH_BYTES]
-            return known[place]
+                known[place] = self.tiles([place]).get(place, b"")
+            return known[place][: place.width(size) * HASH_BYTES]
 
         return node_of(tile)
+
+    def nodes_over(self, indexes: Iterable[int], size: int) -> Node:
+        """The nodes of these leaves and of their paths, read in one query; they raise ValueError as `node`."""
+
+        def walk(guess: Node) -> None:
+            for index in indexes:
+                guess(0, index)
+                inclusion_path(index, size, guess)
+
+        return self._fetched(size, walk)
 
     def entries(self, first_index: int, last_index: int) -> list[bytes]:
         """The entries from one index to another, both included, as they are in the bundles (position P is P - 1)."""
@@ -218,7 +231,7 @@ class SealStore:
         index, size = position - 1, checkpoint.size
         if not 0 <= index < size:
             raise NotSealed(f"Position {position} is not sealed yet: run `rigsbog seal once`.")
-        node = self._fetched(size, lambda guess: inclusion_path(index, size, guess))
+        node = self.nodes_over([index], size)
         return Proof(index, tuple(inclusion_path(index, size, node)), checkpoint.note)
 
     def consistency(self, earlier: int, later: int) -> list[bytes]:

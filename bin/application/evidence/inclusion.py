@@ -16,9 +16,9 @@ from adapters.seal.formats.tree import ProofFails, check_inclusion, inclusion_pa
 from adapters.seal.witness.time_stamps import Stamp, stamps
 from adapters.seal.writer.store import NotSealed, SealStore, SignedCheckpoint
 from bin.application.application import Application
+from bin.application.errors import RecordAltered
 from bin.application.evidence.scope import runs
 from domain.entities import FACTS
-from domain.errors import ErrorKind, RigsbogError
 from domain.operations.disclosure import DisclosureFact
 from projections.engine.position import head, known_at
 
@@ -28,12 +28,6 @@ LAST_BUT_DISCLOSURES = sql(
     "select position from ledger.record join ledger.fact_name using (fact) where name <> all (:names)"
     " order by position desc limit 1"
 )
-
-
-class RecordAltered(RigsbogError):
-    """The record in the ledger's tables differs from the one that was sealed: run `rigsbog verify ledger`."""
-
-    kind = ErrorKind.CORRUPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ def rebuild_recorder(application: Application) -> Recorder:
                 record_act(application, RebuildBegun(**_register(name), declaration=declaration))
             case Compared():
                 _record_comparison(application, act)
-            case RollingBack(name):
-                record_act(application, RegisterPutBack(**_register(name)))
+            case RollingBack(name, despite):
+                record_act(application, RegisterPutBack(**_register(name), despite_differences=despite))
             case Aborting(name):
                 record_act(application, RebuildGivenUp(**_register(name)))
 

@@ -13,6 +13,7 @@ from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.errors import InvalidArgument
 from bin.application.questions.moments import Moment, known_position
+from bin.application.questions.sealed_records import check_rows, snapshot
 from domain.subject import SubjectId
 from projections.catalogue import REGISTERS
 from projections.columns import Row
@@ -75,13 +76,17 @@ def as_of(
     moment: Moment | None = None,
     valid: date | None = None,
 ) -> AsOf:
-    """What the register said about the subject; raises InvalidArgument for what cannot be asked."""
+    """What the register said about the subject.
+
+    Raises InvalidArgument for what cannot be asked, and RecordAltered.
+    """
     check_askable(register, subject)
     if valid is not None:
         _check_validity(register)
-    with application.database.questions.connect() as connection:
+    with snapshot(application) as connection:
         known = known_position(connection, moment)
-        return _answer(connection, Question(register, subject, known.position, valid), known)
+        (answer,) = _answers(connection, known, [Question(register, subject, known.position, valid)])
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +111,32 @@ class Picture:
 def whole_picture(
     application: Application, subject: SubjectId, moment: Moment | None = None, valid: date | None = None
 ) -> Picture:
-    """What all registers said about the subject; raises InvalidArgument when none says anything of its kind."""
+    """What all registers said about the subject.
+
+    Raises InvalidArgument when none says anything of its kind, and RecordAltered.
+    """
     registers = [register for register in REGISTERS if subject.kind in askable(register)]
     if not registers:
         raise InvalidArgument(
             f"no register has rows about subjects of the kind {subject.kind}; `rigsbog history` shows its facts"
         )
-    with application.database.questions.connect() as connection:
+    with snapshot(application) as connection:
         known = known_position(connection, moment)
         questions = [
             Question(register, subject, known.position, valid if has_validity(register) else None)
             for register in registers
         ]
-        return Picture(subject, known, valid, [_answer(connection, question, known) for question in questions])
+        return Picture(subject, known, valid, _answers(connection, known, questions))
 
 
-def _answer(connection: Connection, question: Question, known: Known) -> AsOf:
-    rows, cut = rows_known(connection, question)
-    return AsOf(question, known, [row for row in rows if question.holds(row)], len(rows), cut)
+def _answers(connection: Connection, known: Known, questions: Sequence[Question]) -> list[AsOf]:
+    """The answers to questions about one subject, whose records are compared with the seal together."""
+    read = [(question, *rows_known(connection, question)) for question in questions]
+    check_rows(connection, questions[0].subject, known.position, [(each.register, rows) for each, rows, _ in read])
+    return [
+        AsOf(question, known, [row for row in rows if question.holds(row)], len(rows), cut)
+        for question, rows, cut in read
+    ]
 
 
 def rows_known(connection: Connection, question: Question) -> tuple[Sequence[Row], bool]:

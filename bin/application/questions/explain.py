@@ -9,6 +9,7 @@ from bin.application.disclosure import Reader, parties_of
 from bin.application.errors import InvalidArgument
 from bin.application.questions.as_of import check_askable
 from bin.application.questions.moments import Moment, known_position
+from bin.application.questions.sealed_records import check_rows, snapshot
 from domain.operations.disclosure import QuestionKind
 from domain.subject import SubjectId
 from projections.columns import Row
@@ -46,15 +47,17 @@ def explain(
 ) -> Explanation:
     """What set the column in the subject's row; `key_part` chooses one of several rows.
 
-    Raises InvalidArgument for what cannot be asked, and SeveralRows when no row is chosen.
+    Raises InvalidArgument for what cannot be asked, SeveralRows when no row is chosen, and RecordAltered.
     """
     columns = [each.name for each in register.columns]
     if column not in columns:
         raise InvalidArgument(f"{register.name} has the columns {', '.join(columns)}")
     check_askable(register, subject)
-    with reader.application.database.questions.connect() as connection:
+    with snapshot(reader.application) as connection:
         known = known_position(connection, moment)
-        row = _chosen_row(register, subject, rows_as_of(connection, register, subject, known.position), key_part)
+        about = rows_as_of(connection, register, subject, known.position)
+        check_rows(connection, subject, known.position, [(register, about)])
+        row = _chosen_row(register, subject, about, key_part)
         rows = [] if row is None else [row]
         reader.disclose(
             QuestionKind.ROW,

@@ -12,6 +12,7 @@ from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
 from bin.application.application import Application
 from bin.application.disclosure import Reader, parties_named
+from bin.application.questions.sealed_records import check_history, snapshot
 from domain.entities import fact_class
 from domain.newer import newer_names
 from domain.operations.disclosure import QuestionKind
@@ -49,13 +50,20 @@ class History:
 
 
 def history(application: Application, subject: SubjectId, reader: Reader, until: int | None = None) -> History:
-    """Every fact about the subject up to a position, cut to whole commands; what the reader opens is recorded first."""
+    """Every fact about the subject up to a position, cut to whole commands; what the reader opens is recorded first.
+
+    Raises RecordAltered.
+    """
     known = None if until is None else _known(application, until)
-    criteria = [Criterion((name,)) for name in _names(subject, application)]
+    subjects = _names(subject, application)
+    criteria = [Criterion((name,)) for name in subjects]
     entries = application.past.entries(criteria, until=None if known is None else known.position)
+    position = application.past.head() if known is None else known.position
+    with snapshot(application) as connection:
+        check_history(connection, subjects, position)
     reader.disclose(
         QuestionKind.TRAIL,
-        application.past.head() if known is None else known.position,
+        position,
         [subject, *parties_named(entries)],
         [entry.sealed for entry in entries],
         rows=len(entries),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adapters.keys.key_file import NoKey
 from adapters.keys.vault import WrongKey
+from adapters.seal.audit.check_round import RoundProgress, round_progress
 from adapters.seal.writer.consistency import Comparison
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import Lag, lag
@@ -38,6 +39,7 @@ class SystemStatus:
     seal: Lag
     home: Comparison
     """The database as this home remembers it."""
+    record_check: RoundProgress
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
     overdue: Overdue | None
@@ -64,7 +66,8 @@ def status(application: Application) -> SystemStatus:
         messages = by_name.get(MESSAGES.name)
         readable = messages is not None and messages.state is not FollowState.STALE
         stuck = stuck_letters(connection, application.ledger.now()) if readable else StuckLetters(0, None)
-    return SystemStatus(newest, seal, compare_home(application), registers, stuck, _overdue(application))
+    home, check = compare_home(application), round_progress(application.database.append)
+    return SystemStatus(newest, seal, home, check, registers, stuck, _overdue(application))
 
 
 def _overdue(application: Application) -> Overdue | None:

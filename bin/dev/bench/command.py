@@ -31,6 +31,7 @@ class Name(StrEnum):
     FOLLOW_P99 = "follow_p99"
     REBUILD_FLOOR = "rebuild_floor"
     REBUILD_LIBRARY = "rebuild_library"
+    REBUILD_CHECKED = "rebuild_checked"
     AS_OF_ONE = "as_of_one"
     SEAL_RATE = "seal_rate"
     SEAL_AGE = "seal_age"
@@ -48,6 +49,7 @@ def measured(
         Name.FOLLOW_P99: follow.follow_p99,
         Name.REBUILD_FLOOR: rebuild.rebuild_floor,
         Name.REBUILD_LIBRARY: rebuild.rebuild_library,
+        Name.REBUILD_CHECKED: rebuild.rebuild_checked,
         Name.AS_OF_ONE: rebuild.as_of_one,
         Name.SEAL_RATE: seal.seal_rate,
         Name.SEAL_AGE: seal.seal_age,

@@ -10,12 +10,14 @@ import sqlalchemy
 from psycopg import Connection as Driver
 from sqlalchemy import text
 
+from bin.application.operations.rebuilds import rebuild_registers
+from bin.application.operations.sealing import seal_now
+from bin.application.questions.as_of import as_of
 from bin.dev.bench import library
 from bin.dev.bench.measure import Measure, alternate, progress, seconds, shown
 from bin.dev.bench.server import BenchApplication, BenchServer
 from domain.subject import MessageId
 from projections.declare import SCHEMA
-from projections.engine.as_of import rows_as_of
 from projections.engine.build import set_bulk_limits
 from projections.messages import MESSAGES
 from projections.rebuilding.rebuild import Rebuild
@@ -27,6 +29,7 @@ LIBRARY_EVENTS_MAX = 3_000
 ASKED = 200
 """Messages asked for in one run."""
 LIMIT_MILLISECONDS = 10.0
+CHECKED_FACTS_PER_SECOND_WANTED = 40_000.0
 GROUPED = text(
     "select count(*) from (select subject, min(position), max(position), min(recorded_at), max(recorded_at),"
     " min(fact), max(fact), count(*) from ledger.record group by subject) grouped"
@@ -58,9 +61,22 @@ def rebuild_library(server: BenchServer) -> Measure:
     return Measure("rebuild_library", "facts/s", figures, against, peer_figures, 300, "at least")
 
 
-def as_of_one(server: BenchServer) -> Measure:
-    """The median of many messages, in ms, each as it stood in the middle of the ledger."""
+def rebuild_checked(server: BenchServer) -> Measure:
+    """Facts/s of `rigsbog rebuild messages` until it is attested, with every sealed record compared with the seal."""
     bench = server.large
+    for step in Rebuild(bench.database.project, MESSAGES).steps():
+        assert step.did is not RebuildAction.WAITED, "nobody reads the bench's own database"
+    seal_now(bench)
+    label = f"rebuild_checked at {bench.ledger.head():,} facts, facts/s"
+    (figures,) = alternate(label, server.runs, lambda: bench.ledger.head() / attested(bench))
+    against = "the rate that is wanted, with every sealed record compared with the seal"
+    return Measure("rebuild_checked", "facts/s", figures, against, [CHECKED_FACTS_PER_SECOND_WANTED], 1, "at least")
+
+
+def as_of_one(server: BenchServer) -> Measure:
+    """The median of many messages, in ms, each as it stood in the middle of the ledger and compared with the seal."""
+    bench = server.large
+    seal_now(bench)
     middle = max(1, bench.ledger.head() // 2)
     chance = random.Random(1)  # noqa: S311 - a choice of messages, no secret
 
@@ -69,7 +85,7 @@ def as_of_one(server: BenchServer) -> Measure:
             known = text("select subject from ledger.record where position = any (:positions)")
             positions = [chance.randint(1, middle) for _ in range(ASKED)]
             messages = connection.execute(known, {"positions": positions}).scalars().all()
-            return median(1_000 * _asked(connection, message, middle) for message in messages)
+        return median(1_000 * _asked(bench, message, middle) for message in messages)
 
     (figures,) = alternate(f"as_of_one at position {middle:,}, ms", server.runs, ours)
     against = f"the limit, in a ledger of {bench.ledger.head():,} facts"
@@ -78,9 +94,7 @@ def as_of_one(server: BenchServer) -> Measure:
 
 def rebuilt(bench: BenchApplication) -> float:
     """Seconds of a rebuild by the engine itself, from nothing until the shadow has its rows, key and statistics."""
-    with bench.database.project.begin() as connection:
-        drop(connection, MESSAGES)
-        connection.execute(text("delete from register.rebuild"))
+    _abort(bench)
 
     def until_indexed() -> None:
         steps = Rebuild(bench.database.project, MESSAGES, Choices(postpone_swap=True)).steps()
@@ -88,6 +102,25 @@ def rebuilt(bench: BenchApplication) -> float:
         steps.close()
 
     return seconds(until_indexed)
+
+
+def attested(bench: BenchApplication) -> float:
+    """Seconds of a rebuild from nothing until it is attested; the swap is postponed."""
+    _abort(bench)
+
+    def until_attested() -> None:
+        choices = Choices(postpone_swap=True)
+        rebuilt = rebuild_registers(bench, [MESSAGES], choices, lambda _: None, lambda *_: None)
+        assert rebuilt.results[0].attested is not None, "the two tables are equal"
+        assert rebuilt.sealed is not None, "the ledger is sealed"
+
+    return seconds(until_attested)
+
+
+def _abort(bench: BenchApplication) -> None:
+    with bench.database.project.begin() as connection:
+        drop(connection, MESSAGES)
+        connection.execute(text("delete from register.rebuild"))
 
 
 def floor(bench: BenchApplication) -> float:
@@ -117,9 +150,9 @@ def _copied(reading: Driver[tuple[object, ...]], writing: Driver[tuple[object, .
             into.write(block)
 
 
-def _asked(connection: sqlalchemy.Connection, message: UUID, position: int) -> float:
+def _asked(bench: BenchApplication, message: UUID, position: int) -> float:
     def ask() -> None:
-        rows = rows_as_of(connection, MESSAGES, MessageId(message), position)
+        rows = as_of(bench, MESSAGES, MessageId(message), position).rows
         assert len(rows) == 1, "a message that had a fact by then had a row"
 
     return seconds(ask)

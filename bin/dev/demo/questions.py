@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.postgres.database import connect, create_database
 from bin.application.application import Application
-from bin.application.operations.record import rebuild_recorder
+from bin.application.operations.rebuilds import rebuild_registers
 from bin.application.operations.sealing import seal_now
 from bin.dev.demo import synthetic
 from bin.dev.demo.scenario import SEED, Scenario, at
@@ -19,7 +19,8 @@ from projections.engine.explain import explain
 from projections.engine.follow import follow
 from projections.engine.position import head, known_at, position_at
 from projections.engine.verify import verify
-from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.rebuild_all import Outcome
+from projections.rebuilding.step import Choices
 
 TAMPERING = """
     alter table ledger.record disable trigger refuse_change;
@@ -65,11 +66,8 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
     taken: list[dict[str, int]] = []
     writer = threading.Thread(target=lambda: taken.append(scenario.submit(folder)), name="letters")
     writer.start()
-    swapped = 0
-    application = scenario.application
-    for declared in REGISTERS:
-        for step in Rebuild(application.database.project, declared, record=rebuild_recorder(application)).steps():
-            swapped += step.did == "swapped"
+    rebuilt = rebuild_registers(scenario.application, REGISTERS, Choices(), lambda _: None, lambda *_: None)
+    swapped = sum(result.outcome is Outcome.SWAPPED for result in rebuilt.results)
     writer.join()
     scenario.catch_up()
     scenario.print_line(
