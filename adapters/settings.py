@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         None, alias="RIGSBOG_WITNESS_POLICY", description="A file of witnesses, and how many of them must cosign."
     )
     record_check_rate: int = Field(
-        250,
+        500,
         alias="RIGSBOG_RECORD_CHECK_RATE",
         ge=1,
         le=1_000_000,

@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from adapters.ledger.entry import Decision
 from adapters.ledger.group_commit import GroupCommit
+from bin.application.operations.sealing import seal_now
 from bin.dev.bench import library
 from bin.dev.bench.measure import Measure, alternate, progress, seconds, shown
+from bin.dev.bench.pace import comparing_meanwhile
 from bin.dev.bench.server import BenchServer
 
 CALLERS = library.CALLERS
@@ -40,6 +42,25 @@ def append_eight(server: BenchServer) -> Measure:
     """Eight callers at once, one fact each time."""
     writer = GroupCommit(server.small.ledger)
     return _append_facts(server, "append_eight", CALLERS, writer.append, against=f"{SAME}, eight at once", target=3)
+
+
+def append_checked(server: BenchServer) -> Measure:
+    """One caller, while another process compares the sealed records again at its usual rate, against the same alone."""
+    bench, count = server.large, min(APPENDS_MAX, max(20, server.facts // 100))
+    seal_now(bench)
+
+    def rate() -> float:
+        head = bench.ledger.head()
+        decisions = [bench.messages.arrival(head) for _ in range(count)]
+        return count / seconds(lambda: [bench.ledger.append_many([decision]) for decision in decisions])
+
+    def compared() -> float:
+        with comparing_meanwhile(bench):
+            return rate()
+
+    rates, alone = alternate("append_checked, facts/s", server.runs, compared, rate)
+    against = f"the same without the round of {bench.settings.record_check_rate} records a second"
+    return Measure("append_checked", "facts/s", rates, against, alone, 0.95, "at least")
 
 
 def _append_facts(

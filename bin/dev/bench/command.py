@@ -28,6 +28,7 @@ class Name(StrEnum):
     APPEND_ONE = "append_one"
     APPEND_EIGHT = "append_eight"
     APPEND_BATCH = "append_batch"
+    APPEND_CHECKED = "append_checked"
     FOLLOW_P99 = "follow_p99"
     REBUILD_FLOOR = "rebuild_floor"
     REBUILD_LIBRARY = "rebuild_library"
@@ -46,6 +47,7 @@ def measured(
         Name.APPEND_ONE: append.append_one,
         Name.APPEND_EIGHT: append.append_eight,
         Name.APPEND_BATCH: append.append_batch,
+        Name.APPEND_CHECKED: append.append_checked,
         Name.FOLLOW_P99: follow.follow_p99,
         Name.REBUILD_FLOOR: rebuild.rebuild_floor,
         Name.REBUILD_LIBRARY: rebuild.rebuild_library,

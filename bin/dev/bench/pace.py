@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -16,6 +17,8 @@ import psycopg
 from adapters.ledger.entry import Decision
 from adapters.postgres.database import connect
 from adapters.settings import Settings
+from bin.daemon.check_worker import CheckWorker
+from bin.daemon.seal_worker import SealWorker
 from bin.daemon.worker import Worker
 from bin.dev.bench.server import BenchApplication
 
@@ -105,20 +108,29 @@ def _wait_for(seen: Sequence[tuple[int, float]], position: int) -> None:
         time.sleep(LOOK_SECONDS)
 
 
-@contextmanager
-def writing_meanwhile(bench: BenchApplication) -> Iterator[None]:
+def writing_meanwhile(bench: BenchApplication) -> AbstractContextManager[None]:
     """Another process writes at the pace for the length of a with statement."""
+    return _meanwhile(write_on, bench)
+
+
+def comparing_meanwhile(bench: BenchApplication) -> AbstractContextManager[None]:
+    """Another process compares the sealed records again, as `rigsbog run` does."""
+    return _meanwhile(compare_on, bench)
+
+
+@contextmanager
+def _meanwhile(target: Callable[[Settings, str, Event, Event], None], bench: BenchApplication) -> Iterator[None]:
     # Spawned: a forked one would share this one's connections.
     spawned = multiprocessing.get_context("spawn")
     begun, over = spawned.Event(), spawned.Event()
-    writer = spawned.Process(target=write_on, args=(bench.settings, bench.url, begun, over), daemon=True)
-    writer.start()
+    other = spawned.Process(target=target, args=(bench.settings, bench.url, begun, over), daemon=True)
+    other.start()
     try:
-        assert begun.wait(DEADLINE_SECONDS), "the writer comes up"
+        assert begun.wait(DEADLINE_SECONDS), "the other process comes up"
         yield
     finally:
         over.set()
-        writer.join()
+        other.join()
 
 
 def write_on(settings: Settings, url: str, begun: Event, over: Event) -> None:
@@ -126,3 +138,14 @@ def write_on(settings: Settings, url: str, begun: Event, over: Event) -> None:
         while not over.is_set():
             write(bench, batches(bench, FACTS_PER_SECOND // 10))
             begun.set()
+
+
+def compare_on(settings: Settings, url: str, begun: Event, over: Event) -> None:
+    with closing(BenchApplication(settings, url)) as bench:
+        stopping = threading.Event()
+        worker = CheckWorker(bench, stopping, SealWorker(bench, stopping))
+        worker.start()
+        begun.set()
+        over.wait()
+        stopping.set()
+        worker.join()
