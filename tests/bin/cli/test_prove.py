@@ -227,7 +227,7 @@ class TestWhatIsRefused:
         said, position = self.asked_while_altered(terminal, submitted, tmp_path / "evidence", words, altering)
 
         assert said.code == exits.BROKEN
-        assert f"position {position} is not what was sealed" in said.err
+        assert f"at position {position}" in said.err
         assert not list(tmp_path.iterdir())
 
     def test_no_proof_is_made_of_a_record_whose_subjects_were_removed(
@@ -238,7 +238,7 @@ class TestWhatIsRefused:
         said, position = self.asked_while_altered(terminal, submitted, tmp_path / "evidence", words, altering)
 
         assert said.code == exits.BROKEN
-        assert f"position {position} is not what was sealed" in said.err
+        assert f"at position {position}" in said.err
         assert not list(tmp_path.iterdir())
 
     @staticmethod
