@@ -48,7 +48,8 @@ def check_rows(
     positions, names = set[int](), read_names(connection)
     for register, rows in answers:
         keyed = {key_subject(register, row) for row in rows}
-        positions.update(positions_about(connection, names, keyed, known, facts=register.facts))
+        if keyed:
+            positions.update(positions_about(connection, names, keyed, known, facts=register.facts))
         if subject not in keyed:
             positions.update(
                 positions_about(connection, names, [subject], known, facts=register.facts, limit=ASKED_MAX)
