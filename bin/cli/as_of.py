@@ -61,9 +61,9 @@ def as_of(
     """A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what was recorded) and effective time (what held in the world) are asked for separately.
     With `all` it is every register, as known at one position, recorded as one answer; one without a validity, as known.
-    Exit 70: a record that the answer rests on is not what was sealed; it is named, and there is no answer. With --proof,
-    anyone can make the same rows from the facts in the file, and the log's key signs that none is left out. Encrypted
-    data stay encrypted. Then exit 65: too many rows, 69: the signing command failed, 75: not sealed yet, 78: no key.
+    Exit 70: a record that the answer rests on is not what was sealed; it is named, and there is no answer.
+    With --proof, anyone can make the same rows from the facts in the file, and the log's key signs that none is left
+    out. Encrypted data stay so. Then exit 65: too many rows, 69: the signer failed, 75: not sealed yet, 78: no key.
     """
     about = read_subject(subject)
     declared = None if register == ALL else read_register(register)
