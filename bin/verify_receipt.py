@@ -32,7 +32,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from zlib import crc32
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Words: all that the program says, in one place -----------------------------------------------------------------------
 
@@ -80,15 +80,20 @@ INVALID_REASONS = {
 """Why a file is refused with exit code 1."""
 
 CAUSES: dict[type[Exception], str] = {
-    RecursionError: "it is nested too deep",
-    UnicodeDecodeError: "a text in it is not UTF-8",
-    json.JSONDecodeError: "a part of it is no JSON",
-    zipfile.BadZipFile: "it is no whole ZIP archive",
-    Exception: "a part of it is missing, or is of another kind",
+    RecursionError: "too_deep",
+    UnicodeDecodeError: "no_utf_8",
+    json.JSONDecodeError: "no_json",
+    zipfile.BadZipFile: "no_zip",
+    Exception: "no_part",
 }
 """What an error of Python says of a file that is not written as docs/proofs.md says: the first kind that fits."""
 
 WORDS = {
+    "too_deep": "it is nested too deep",
+    "no_utf_8": "a text in it is not UTF-8",
+    "no_json": "a part of it is no JSON",
+    "no_zip": "it is no whole ZIP archive",
+    "no_part": "a part of it is missing, or is of another kind",
     "valid": "VALID (gyldig): {file}",
     "valid_unsigned": "VALID (gyldig), but nobody has signed it as a whole (ikke underskrevet som helhed): {file}",
     "proved": "Proved (bevist):",
@@ -97,12 +102,13 @@ WORDS = {
     "checkpoint": "{name} signed the checkpoint of {size} records ({reason})",
     "by_named_key": "a key you named",
     "by_adopted_key": "adopted at position {position}",
-    "by_witness": "a witness, at {at}",
-    "record": "position {position} of {origin}: {record}",
+    "by_witness": "a witness, {at}",
+    "record": "position {position} of {origin}: {what}, {at}: {record}",
+    "another_fact": "a fact named {fact}",
     "fields": "position {position} of {origin}: its encrypted fields are {fields}",
     "fields_hidden": "position {position} of {origin}: its encrypted fields, for they are not shown",
     "clock": "{message}, by the facts in this file: {line}",
-    "time": "{name} ({danish}) {at}",
+    "time": "{name} ({danish}) {instant}, {at}",
     "arrived_elsewhere": "arrived (kommet frem) in {system} at {at}",
     "arrived_nowhere": "it was found at {at} that the arrival taken over before is none",
     "service": " recorded at {at} ({fact})",
@@ -129,13 +135,180 @@ WORDS = {
 """What a file proves, what the authority states, and what is not proved."""
 
 
+DANISH = {
+    "no-key": "angiv rigsbogens nøgle med --key, som myndigheden offentliggør den; tag den aldrig fra filen",
+    "not-a-file": "filen findes ikke, eller den er en mappe, et rør eller en enhed, eller den kan ikke læses",
+    "truncated": "filen er skåret over",
+    "oversized": "intet bevis, svar eller bundt er så stort",
+    "not-a-receipt": "filen er hverken et bevis, et svar eller et bundt",
+    "wrong-form": "filen er ikke skrevet, som docs/proofs.md siger",
+    "unknown-form": "dette program kender ikke filens form: få et nyere fra myndigheden",
+    "bad-key": "en nøgle skrives navn+id+base64, med et navn uden blanke, begges id, 32 byte og den rette art",
+    "non-canonical": "JSON, base64, en dag eller et tal er ikke skrevet på sin ene faste måde",
+    "wrong-origin": "rodens underskrift er af en anden rigsbog end dem, som du har angivet en nøgle til",
+    "wrong-key": "ingen nøgle, som du stoler på, har underskrevet",
+    "bad-signature": "en underskrift er ikke sat med den nøgle, som den nævner",
+    "too-few-witnesses": "for få af de vidner, som du har angivet, har medunderskrevet",
+    "wrong-adoption": "nøglernes historie indeholder andet end ibrugtagning af nøgler til denne rigsbog",
+    "future-size": "underskriften dækker færre kendsgerninger",
+    "wrong-salt": "kendsgerningen rummer ikke det, som vises her, skjult med dette salt",
+    "wrong-position": "kendsgerningen har en anden plads end den, som er angivet",
+    "wrong-path": "kendsgerningen fører ikke til den underskrevne rod",
+    "reordered": "kendsgerningerne står ikke i rækkefølge, hver én gang",
+    "wrong-seal": "kendsgerningen har en anden krypteret del end den, som vises",
+    "wrong-fields": "de felter, som vises, er ikke dem, som blev krypteret",
+    "moved-part": "de felter, som vises, blev krypteret til en anden kendsgerning",
+    "wrong-clock": "kendsgerningerne viser andre retlige tidspunkter",
+    "wrong-row": "kendsgerningerne giver ikke denne række",
+    "row-left-out": "kendsgerningerne giver en række mere, som svaret udelader",
+    "later-fact": "en kendsgerning er senere end det, som var kendt",
+    "wrong-subject": "en række handler om en anden",
+    "wrong-declaration": "beskrivelsen er af et andet register",
+    "wrong-attestation": "attesten er af et andet register eller af en anden beskrivelse",
+    "empty-answer": "svaret er tomt, og ingen har underskrevet, at der intet er: det beviser ingenting",
+    "wrong-statement": "det, som myndighedens nøgle har underskrevet, er ikke det, som filen siger",
+    "wrong-name": "en fil i bundtet har et navn, som ikke er tilladt, eller som en anden også har",
+    "wrong-archive": "arkivet har noget før, mellem eller efter filerne, eller er skrevet på en anden måde",
+    "wrong-manifest": "MANIFEST nævner ikke netop bundtets filer, eller har en anden underskrevet rod end de",
+    "empty-bundle": "bundtet indeholder hverken bevis eller svar",
+    "too_deep": "der er for mange lag i den",
+    "no_utf_8": "en tekst i den er ikke UTF-8",
+    "no_json": "en del af den er ikke JSON",
+    "no_zip": "den er ikke et helt ZIP-arkiv",
+    "no_part": "en del af den mangler eller er af en anden art",
+    "valid": "VALID (gyldig): {file}",
+    "valid_unsigned": "VALID (gyldig), men ingen har underskrevet den som helhed: {file}",
+    "proved": "Bevist:",
+    "signed": "Oplyst af myndigheden, som har underskrevet det, og ikke bevist på anden måde:",
+    "unproved": "Ikke bevist:",
+    "checkpoint": "{name} har underskrevet roden af {size} kendsgerninger ({reason})",
+    "by_named_key": "med en nøgle, som du har angivet",
+    "by_adopted_key": "med en nøgle, som blev taget i brug ved nr. {position}",
+    "by_witness": "som vidne, {at}",
+    "record": "nr. {position} i {origin}: {what}, {at}: {record}",
+    "another_fact": "en kendsgerning med navnet {fact}",
+    "fields": "nr. {position} i {origin}: dens krypterede felter er {fields}",
+    "fields_hidden": "nr. {position} i {origin}: dens krypterede felter, for de vises ikke",
+    "clock": "{message}, efter kendsgerningerne i denne fil: {line}",
+    "time": "{danish} {at} ({name}, {instant})",
+    "arrived_elsewhere": "kommet frem i {system}, {at}",
+    "arrived_nowhere": "{at} blev det fundet, at det, som før var overtaget, ikke er nogen ankomst",
+    "service": " registreret {at} ({fact})",
+    "service_annulled": "retten fandt {at}, at forkyndelsen{service} ikke gælder",
+    "served_again": "forkyndt igen:{service}",
+    "row": "{register} om {subject}, gældende {day}, efter kendsgerningerne i denne fil: {row}",
+    "any_day": "en hvilken som helst dag",
+    "no_row": "ingen række i {register} om {subject} gjaldt {day}, efter kendsgerningerne i denne fil",
+    "answer": "dette er alle rækker i {register} om {subject} efter denne beskrivelse, kendt ved nr. {known}, gældende"
+    " {day}: {signer}",
+    "answer_unsigned": "at det er alle rækker, som var kendt ved nr. {known}: det sidste bevis her er af nr. {last}",
+    "declaration": "at {register} er beskrevet sådan ({digest}), medmindre en kendsgerning ovenfor attesterer det;"
+    " en attest gælder hele registret og ingen enkelt række",
+    "bundle": "bundtet om {about} blev dannet {made} af netop disse filer: {signer}",
+    "file": "{file} er en fil i bundtet, som det blev dannet",
+    "bundle_unsigned": "at bundtet er helt: ingen har underskrevet dets MANIFEST",
+    "file_unsigned": "hvad {file} siger: ingen har underskrevet den",
+    "signer": "{name} har underskrevet det ({reason})",
+    "in_file": "{file}: {line}",
+    "stamp": "et tidsstempel af roden; efterprøv det med: openssl ts -verify -digest {digest} -in TOKEN -CAfile PEM",
+    "world": "at det, som rigsbogen siger, er sandt i virkeligheden, eller at rigsbogens ur gik rigtigt",
+    "more": "at der ikke er mere (som ændrer et tidspunkt eller en række) eller en anden rigsbog, ud over det, som"
+    " vidner har underskrevet",
+}
+"""The same words in Danish, of reasons too."""
+
+FACTS = {
+    "MessageSubmitted": ("the letter was sent", "brevet blev afsendt"),
+    "MessageRejected": ("the letter was rejected and never arrives", "brevet blev afvist og kommer ikke frem"),
+    "MessageScheduled": ("the letter was held back", "brevet blev holdt tilbage"),
+    "MessageRecalled": ("the letter was recalled and never arrives", "brevet blev kaldt tilbage og kommer ikke frem"),
+    "ReleaseRefused": ("the letter could not be released", "brevet kunne ikke frigives"),
+    "MessageMadeAvailable": ("the letter arrived", "brevet kom frem"),
+    "ArrivalImported": (
+        "an arrival was taken over from another system",
+        "en ankomst blev overtaget fra et andet system",
+    ),
+    "ArrivalImportAnnulled": ("the arrival taken over is none", "den overtagne ankomst er ingen"),
+    "MessageOpened": ("the letter was opened for the first time", "brevet blev åbnet første gang"),
+    "ServiceEffected": ("the letter was served", "brevet blev forkyndt"),
+    "ServiceConfirmed": ("the receipt was confirmed: it is served", "modtagelsen blev bekræftet: det er forkyndt"),
+    "ServedOtherwise": ("the letter was served by another method", "brevet blev forkyndt på en anden måde"),
+    "SummonsReachedAddressee": ("the letter had reached its addressee", "brevet var kommet modtageren i hænde"),
+    "ServiceAnnulled": ("the service does not hold", "forkyndelsen gælder ikke"),
+    "ItemOpened": ("the letter was opened", "brevet blev åbnet"),
+    "ItemMoved": ("the letter was moved to another folder", "brevet blev flyttet til en anden mappe"),
+    "ItemDeleted": ("the letter was deleted", "brevet blev slettet"),
+    "ItemDownloaded": ("the letter was downloaded", "brevet blev hentet"),
+    "ItemForwarded": ("the letter was forwarded", "brevet blev videresendt"),
+    "ReceiptIssued": ("a receipt was issued", "en kvittering blev udstedt"),
+    "ReceiptCopied": ("a copy of the receipt was put in sent mail", "en kopi af kvitteringen blev lagt i Sendt post"),
+    "NameEntered": ("a person's name", "en persons navn"),
+    "CompanyNameEntered": ("a company's name", "en virksomheds navn"),
+    "CvrAssigned": ("a company's number", "en virksomheds nummer"),
+}
+"""What a fact means, in English and in Danish, of those that a court reads most often."""
+
+
+LANGUAGES = ("en", "da")
+COPENHAGEN = "Europe/Copenhagen"
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the words, about these values; it is written when its reader's language is known."""
+
+    word: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def written(self, language: str) -> str:
+        words = DANISH if language == "da" else UNREADABLE_REASONS | INVALID_REASONS | WORDS
+        values = {name: written(value, language) for name, value in self.values}
+        return words[self.word].format(**values)
+
+
+def say(word: str, **values: object) -> Sentence:
+    return Sentence(word, tuple(values.items()))
+
+
+def written(value: object, language: str) -> str:
+    """A value in a language: a sentence within another, what a fact means, or an instant in Danish time."""
+    match value:
+        case Sentence():
+            return value.written(language)
+        case tuple():
+            return str(value[LANGUAGES.index(language)])
+        case datetime():
+            month, clock = MONTHS[language].split()[value.month - 1], f"{value:%H.%M} ({value:%Z})"
+            if language == "da":
+                return f"den {value.day}. {month} {value.year} kl. {clock}"
+            return f"on {value.day} {month} {value.year} at {clock}"
+        case _:
+            return str(value)
+
+
+def danish_time(instant: str) -> datetime | str:
+    """An instant as clocks in Denmark show it; as it is written where this computer knows no time zones."""
+    try:
+        return datetime.fromisoformat(instant).astimezone(ZoneInfo(COPENHAGEN))
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
+        return instant
+
+
 class Refused(Exception):
     """The file is refused: by the word of a reason, and what it is about."""
 
     def __init__(self, reason: str, about: object = "") -> None:
-        sentence = (UNREADABLE_REASONS | INVALID_REASONS)[reason]
-        super().__init__(f"{reason}: {sentence}" + (f" ({about})" if about else ""))
+        super().__init__(reason)
+        self.reason, self.about = reason, about
         self.exit_code = UNREADABLE if reason in UNREADABLE_REASONS else INVALID
+
+    def written(self, language: str) -> str:
+        about = written(self.about, language)
+        return f"{self.reason}: {written(Sentence(self.reason), language)}" + (f" ({about})" if about else "")
 
 
 def require(condition: bool, reason: str, about: object = "") -> None:
@@ -144,20 +317,15 @@ def require(condition: bool, reason: str, about: object = "") -> None:
         raise Refused(reason, about)
 
 
-def say(word: str, **values: object) -> str:
-    """One sentence of WORDS about these values."""
-    return WORDS[word].format(**values)
-
-
 @dataclass
 class Report:
     """What one file proves, what its signature states beyond that, and what is not proved, as sentences."""
 
     is_signed: bool = True
     """False of an answer or a bundle that nobody has signed as a whole."""
-    proved: list[str] = field(default_factory=list)
-    signed: list[str] = field(default_factory=list)
-    unproved: list[str] = field(default_factory=lambda: [WORDS["world"], WORDS["more"]])
+    proved: list[Sentence] = field(default_factory=list)
+    signed: list[Sentence] = field(default_factory=list)
+    unproved: list[Sentence] = field(default_factory=lambda: [say("world"), say("more")])
 
 
 # The command line -----------------------------------------------------------------------------------------------------
@@ -169,44 +337,47 @@ FILE_BYTES_MAX = 2**28
 
 def main() -> None:
     """Verify the files that the command line names, and end with the exit code."""
-    names, trust = read_arguments()
-    exit_codes = [verify_and_print(name, trust) for name in names]
+    names, trust, language = read_arguments()
+    exit_codes = [verify_and_print(name, trust, language) for name in names]
     sys.exit(INVALID if INVALID in exit_codes else max(exit_codes))
 
 
-def read_arguments() -> "tuple[list[str], Trust]":
-    """The names of the files, and what the reader trusts. A wrong argument ends the program with exit code 2."""
+def read_arguments() -> "tuple[list[str], Trust, str]":
+    """The names of the files, whom the reader trusts, and the language; a wrong argument ends with exit code 2."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="FILE", help="a proof, an answer or a bundle")
     parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="a public key of the log")
     parser.add_argument("--witness", action="append", default=[], metavar="VKEY", help="a public key of a witness")
     needed = "how many of the witnesses must have cosigned (default: all)"
     parser.add_argument("--witnesses-needed", type=int, choices=range(SIGNATURE_LINES_MAX), metavar="N", help=needed)
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the result (default: en)")
     arguments = parser.parse_args()
     try:
         require(arguments.key != [], "no-key")
-        keys = [read_key(vkey, LOG_KEY, WORDS["by_named_key"]) for vkey in arguments.key]
-        keys += [read_key(vkey, WITNESS_KEY, "") for vkey in arguments.witness]
+        keys = [read_key(vkey, LOG_KEY, say("by_named_key")) for vkey in arguments.key]
+        keys += [read_key(vkey, WITNESS_KEY, say("by_named_key")) for vkey in arguments.witness]
     except (Refused, ValueError) as error:
-        parser.error(str(error if isinstance(error, Refused) else Refused("bad-key")))
+        refusal = error if isinstance(error, Refused) else Refused("bad-key")
+        parser.error(refusal.written(arguments.language))
     witnesses_needed = len(arguments.witness) if arguments.witnesses_needed is None else arguments.witnesses_needed
-    return arguments.files, Trust({(key.name, key.key_id): key for key in keys}, witnesses_needed)
+    trust = Trust({(key.name, key.key_id): key for key in keys}, witnesses_needed)
+    return arguments.files, trust, arguments.language
 
 
-def verify_and_print(name: str, trust: "Trust") -> int:
+def verify_and_print(name: str, trust: "Trust", language: str) -> int:
     """Verify one file and print the result; its exit code."""
     report = Report()
     try:
         verify_file(read_file(name), trust, report)
     except Exception as error:  # noqa: BLE001 - a file that an attacker made may cause any error, and is refused
-        cause = next(sentence for kind, sentence in CAUSES.items() if isinstance(error, kind))
-        refusal = error if isinstance(error, Refused) else Refused("wrong-form", cause)
-        print_line(f"{refusal}: {name}")
+        cause = next(word for kind, word in CAUSES.items() if isinstance(error, kind))
+        refusal = error if isinstance(error, Refused) else Refused("wrong-form", say(cause))
+        print_line(f"{refusal.written(language)}: {name}")
         return refusal.exit_code
-    print_line(say("valid" if report.is_signed else "valid_unsigned", file=name))
-    for heading, lines in (("proved", report.proved), ("signed", report.signed), ("unproved", report.unproved)):
-        for line in [WORDS[heading], *dict.fromkeys(lines)] if lines else []:
-            print_line(line)
+    print_line(say("valid" if report.is_signed else "valid_unsigned", file=name).written(language))
+    for heading, sentences in (("proved", report.proved), ("signed", report.signed), ("unproved", report.unproved)):
+        for sentence in [say(heading), *dict.fromkeys(sentences)] if sentences else []:
+            print_line(sentence.written(language))
     return VALID
 
 
@@ -255,7 +426,10 @@ def verify_bundle(content: bytes, trust: "Trust", report: Report) -> None:
     files = read_archive(content)
     manifest = files.get("MANIFEST", b"").decode()
     listed = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files) if name != "MANIFEST")
-    names = [name for name in sorted(files) if name.lower().endswith((PROOF_SUFFIX, ANSWER_SUFFIX))]
+    # Facts come before the answers that rest on them.
+    names = [
+        name for suffix in (PROOF_SUFFIX, ANSWER_SUFFIX) for name in sorted(files) if name.lower().endswith(suffix)
+    ]
     others = sorted(files.keys() - {*names, "MANIFEST"})
     require(names != [], "empty-bundle")
     checkpoints = verify_parts({name: files[name] for name in names}, trust, report)
@@ -267,13 +441,13 @@ def verify_bundle(content: bytes, trust: "Trust", report: Report) -> None:
     require(not manifest.startswith("rigsbog "), "unknown-form")
     require(manifest == listed, "wrong-manifest")
     report.unproved += [say("file_unsigned", file=name) for name in others]
-    report.unproved.append(WORDS["bundle_unsigned"])
+    report.unproved.append(say("bundle_unsigned"))
     report.is_signed = False
 
 
 def verify_parts(parts: dict[str, bytes], trust: "Trust", report: Report) -> "list[Checkpoint]":
     """Verify the proofs and answers of a bundle; the checkpoint of each."""
-    checkpoints, proved = [], dict[str, str]()
+    checkpoints, proved = [], dict[Sentence, str]()
     for name, content in parts.items():
         part = Report()
         verify = verify_proof if name.lower().endswith(PROOF_SUFFIX) else verify_answer
@@ -364,12 +538,13 @@ def read_proof(content: bytes) -> dict[str, Any]:
 
 
 def verify_records_of_proof(proof: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> dict[str, Any]:
-    """Verify the record of a proof, the further facts, and the legal clock that they show; the record."""
-    records = verify_facts(proof["facts"], checkpoint, report)
-    record = verify_record({name: proof[name] for name in OWN_ENTRY}, checkpoint, report)
-    require(record not in records, "reordered")
-    verify_clock(proof, sorted([*records, record], key=itemgetter("position")), report)
-    return record
+    """Verify the record of a proof and the further facts, in order, and the legal clock that they show; the record."""
+    own = {name: proof[name] for name in OWN_ENTRY}
+    indexes = [entry["index"] for entry in proof["facts"]]
+    require(indexes == sorted(indexes), "reordered")
+    records = verify_facts(sorted([*proof["facts"], own], key=itemgetter("index")), checkpoint, report)
+    verify_clock(proof, records, report)
+    return next(record for record in records if record["position"] == own["index"] + 1)
 
 
 HANDLED = "MessageOpened ServiceEffected ItemOpened ItemMoved ItemDeleted ItemDownloaded ItemForwarded"
@@ -398,15 +573,16 @@ def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: R
         source = {"field": "release_at"} if name == "scheduled_for" else {"header": "recorded_at"}
         clock[name] = value_of(source, setting[0], "timestamptz") if setting else None
     require(to_json(message and clock) == to_json(proof["clock"]), "wrong-clock")
-    times = [(name, danish, clock[name]) for name, (danish, _) in LEGAL_TIMES.items() if clock[name] is not None]
-    lines = [say("time", name=name, danish=danish, at=at) for name, danish, at in times] + lines_outside_clock(records)
-    report.proved += [say("clock", message=message, line=line) for line in lines]
+    times = [(name, danish, at) for name, (danish, _) in LEGAL_TIMES.items() if (at := clock[name]) is not None]
+    lines = [say("time", name=name, danish=danish, instant=at, at=danish_time(at)) for name, danish, at in times]
+    report.proved += [say("clock", message=message, line=line) for line in [*lines, *lines_outside_clock(records)]]
 
 
-def lines_outside_clock(records: list[dict[str, Any]]) -> list[str]:
+def lines_outside_clock(records: list[dict[str, Any]]) -> list[Sentence]:
     """What the facts about a message say that is no time of the clock: an arrival elsewhere, a service annulled."""
-    lines: list[str] = []
-    service, is_annulled = "", False
+    lines: list[Sentence] = []
+    service: Sentence | str = ""
+    is_annulled = False
     for record in records:
         if record["fact"] == "ArrivalImported":
             at, system = (to_json(value_at({"field": field}, record)) for field in ("available_at", "system"))
@@ -470,7 +646,7 @@ def verify_rows(answer: dict[str, Any], records: list[dict[str, Any]], report: R
     made = rows_of(declaration, records)
     about = keys_about(subject, declaration, records)
     key_of = {to_json(row): key for key, row in made.items() if is_valid_on(row, answer["valid"])}
-    asked = {"register": answer["register"], "subject": subject, "day": answer["valid"] or WORDS["any_day"]}
+    asked = {"register": answer["register"], "subject": subject, "day": answer["valid"] or say("any_day")}
     for row in map(to_json, answer["rows"]):
         require(row in key_of, "wrong-row", row)
         require(key_of.pop(row) in about, "wrong-subject", row)
@@ -499,7 +675,7 @@ def is_valid_on(row: dict[str, Any], day: str | None) -> bool:
 
 def verify_completeness(answer: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> None:
     """Verify the signature by which the authority states that nothing is left out; earlier forms have none."""
-    asked = {"register": answer["register"], "subject": answer["subject"], "day": answer["valid"] or WORDS["any_day"]}
+    asked = {"register": answer["register"], "subject": answer["subject"], "day": answer["valid"] or say("any_day")}
     if "signature" in answer:
         unsigned = {name: value for name, value in answer.items() if name != "signature"}
         statement = SIGNED_ANSWER.format(digest=sha256(to_json(unsigned).encode()).hexdigest())
@@ -590,7 +766,7 @@ def value_at(source: dict[str, Any], record: dict[str, Any]) -> Any:
         return record["recorded_at"] if is_registration_time else record[name]
     value = record["payload"].get(name, source.get("default"))
     if kind == "start_of_day" and value is not None:
-        return datetime.combine(date.fromisoformat(value), time(), ZoneInfo("Europe/Copenhagen")).isoformat()
+        return datetime.combine(date.fromisoformat(value), time(), ZoneInfo(COPENHAGEN)).isoformat()
     return value
 
 
@@ -611,7 +787,7 @@ class TrustedKey:
     key_id: bytes
     kind: int
     public: bytes
-    reason: str
+    reason: Sentence
 
 
 @dataclass(frozen=True)
@@ -622,7 +798,7 @@ class Trust:
     witnesses_needed: int
 
 
-def read_key(vkey: str, kind: int, reason: str) -> TrustedKey:
+def read_key(vkey: str, kind: int, reason: Sentence) -> TrustedKey:
     """Read a public key, written `name+id+base64` (C2SP signed-note, "Verifier keys")."""
     name, _, id_and_material = vkey.partition("+")
     key_id, _, encoded = id_and_material.partition("+")
@@ -702,7 +878,7 @@ def verify_checkpoint(note: str, trust: Trust, report: Report) -> Checkpoint:
     return Checkpoint(origin, size, root, trust, signed_by_log, len(witnesses))
 
 
-def verify_statement(text: str, note: str, origin: str, trust: Trust) -> str:
+def verify_statement(text: str, note: str, origin: str, trust: Trust) -> Sentence:
     """Verify that a note is of just this text and signed by the log's key; who signed it, as a sentence."""
     note_text, lines = read_note(note)
     require(note_text == text, "wrong-statement")
@@ -721,12 +897,12 @@ def read_note(note: str) -> tuple[str, list[str]]:
     return f"{text}\n", lines
 
 
-def signers_of(text: str, lines: list[str], origin: str, trust: Trust) -> list[tuple[TrustedKey, str]]:
+def signers_of(text: str, lines: list[str], origin: str, trust: Trust) -> list[tuple[TrustedKey, Sentence]]:
     """The trusted keys that signed a text of this log, and why each counts; signatures of other keys are passed over.
 
     A line is `DASH name base64(id | signature)`. A witness signs its time too (C2SP tlog-cosignature).
     """
-    signers: list[tuple[TrustedKey, str]] = []
+    signers: list[tuple[TrustedKey, Sentence]] = []
     for line in lines:
         dash, name, encoded = line.split(" ")
         require(dash == "\N{EM DASH}", "wrong-form", "signature")
@@ -774,7 +950,9 @@ def verify_record(entry: Any, checkpoint: Checkpoint, report: Report) -> dict[st
     require(is_in_tree, "wrong-path", index + 1)
     place = {"position": index + 1, "origin": checkpoint.origin}
     printed = to_json({name: record[name] for name in MEMBERS_PRINTED if name in record})
-    report.proved.append(say("record", **place, record=printed))
+    what = FACTS.get(record["fact"]) or say("another_fact", fact=record["fact"])
+    at = danish_time(record["recorded_at"])
+    report.proved.append(say("record", **place, what=what, at=at, record=printed))
     if members["opened"] is not None:
         fields = verify_opened_fields(members["opened"], record)
         report.proved.append(say("fields", **place, fields=to_json(fields)))

@@ -16,7 +16,7 @@ from tests.sources import PACKAGES, ROOT, definitions, files, modules, parsed, s
 
 MODULE_LINES_MAX = 300
 ONE_FILE = "bin/verify_receipt.py"
-ONE_FILE_LINES_MAX = 1_100
+ONE_FILE_LINES_MAX = 1_200
 """The verifier is one file, so that a stranger can copy it and read it whole (docs/decisions/0029)."""
 FUNCTION_LINES_MAX = 40
 TEST_MODULE_LINES_MAX = 400

@@ -257,7 +257,7 @@ def test_witnesses_are_counted_once_each_and_only_those_that_the_caller_names() 
     named = (*KEY, "--witness", str(WITNESS.key), "--witness", str(OTHER_WITNESS.key))
 
     assert verified(both, given=named).code == 0
-    assert "2026-05-28" in verified(both, given=named).said
+    assert "on 28 May 2026 at " in verified(both, given=named).said
     assert verified(proof, given=named).word == "too-few-witnesses"
     assert verified(proof, given=(*named, "--witnesses-needed", "1")).code == 0
     assert verified(both, given=(*KEY, "--witnesses-needed", "1")).word == "too-few-witnesses"
