@@ -16,7 +16,7 @@ from bin.verify_receipt import DANISH, FACTS, INVALID_REASONS, UNREADABLE_REASON
 from domain.entities import FACTS as STORED
 from tests.bin.verifier.golden_proofs import FOLDER, KEY_FILE, made
 from tests.bin.verifier.test_verify_answer import letters_answer
-from tests.bin.verifier.verifying import KEY, letters_log, letters_proof, verified
+from tests.bin.verifier.verifying import KEY, OPENED, letters_log, letters_proof, verified
 from tests.synthetic_log import LETTER, bundle, signed_answer
 
 IN_DANISH = (*KEY, "--language", "da")
@@ -74,6 +74,13 @@ def test_in_a_bundle_the_facts_come_before_the_answers(language: str, answer: st
     files = {"a.answer.json": signed_answer(letters_answer()), "b.tlog-proof": letters_proof()}
     said = verified(bundle(files), given=(*KEY, "--language", language)).said
     assert said.index("b.tlog-proof: ") < said.index(answer)
+
+
+def test_what_one_part_of_a_bundle_shows_is_not_called_unproved_because_another_does_not() -> None:
+    log = letters_log()
+    files = {"a.tlog-proof": log.proof(0, opened=OPENED), "b.tlog-proof": log.proof(0)}
+    assert "for they are not shown" in verified(bundle({"b.tlog-proof": files["b.tlog-proof"]})).said
+    assert "for they are not shown" not in verified(bundle(files)).said
 
 
 @pytest.mark.parametrize(("language", "why"), [("en", "does not lead to the root"), ("da", "fører ikke til den")])
