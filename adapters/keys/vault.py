@@ -60,6 +60,10 @@ class NotWhatWasEncrypted(RigsbogError):
     kind = ErrorKind.CORRUPT
 
 
+class UnknownKey(NotWhatWasEncrypted):
+    """An encrypted part or a document names a key that the vault does not hold: run `rigsbog doctor`."""
+
+
 class WrongKey(RigsbogError):
     """The key-encryption key is not the one that wrapped this vault's keys: give the right RIGSBOG_KEK_FILE."""
 
@@ -225,12 +229,12 @@ class Vault:
         return ciphers
 
     def _cipher(self, key: UUID) -> AESGCM | None:
-        """The key of a part, None when it is destroyed; raises NotWhatWasEncrypted when it is unknown."""
+        """The key of a part, None when it is destroyed; raises UnknownKey."""
         self._expire()
         if key not in self._ciphers:
             self._cache(self._store.wrapped_by_id((key,)))
         if key not in self._ciphers:
-            raise NotWhatWasEncrypted("an encrypted part names an unknown key")
+            raise UnknownKey
         return self._ciphers[key]
 
     def _expire(self) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from adapters.documents import Stored
+from adapters.documents import DocumentFault, Stored
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf, Reading
 from bin.application.disclosure import Reader
 from bin.application.disclosure_log import Answer
+from bin.application.documents import designation_document, log_fault, read_document
 from domain.danish_time import day_of
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Retention
@@ -252,17 +252,21 @@ def new_code(now: datetime) -> str:
 
 
 def document_of(application: Application, designation: DesignationId, reader: Reader) -> bytes:
-    """The document on which a designation rests; the reading is recorded first.
+    """The document on which a designation rests: read whole, then recorded as disclosed, and then given.
 
-    Raises NoSuchDesignation, NoSuchDocument, ReadingNeedsBasis.
+    Raises NoSuchDesignation, NoSuchDocument, ReadingNeedsBasis and DocumentFault.
     """
     payee = payee_of(application, designation)
-    records = application.handler.records(designation)
-    names = [record.event.document for record in records if isinstance(record.event, NemkontoDesignated)]
-    if names[0] is None:
+    (designated,) = application.handler.opened_records(designation, facts=[NemkontoDesignated])
+    assert isinstance(designated.event, NemkontoDesignated), "no other fact was asked for"
+    if designated.event.document is None:
         raise NoSuchDocument
+    try:
+        content = read_document(application, designated)
+    except DocumentFault as fault:
+        log_fault(designated, fault)
+        raise
     reader.disclose(QuestionKind.EXPORT, application.ledger.head(), [payee], register_name="nemkonto", rows=1)
-    content = application.documents.get(names[0])
     if content is None:
         raise NoSuchDocument
     return content
@@ -270,7 +274,7 @@ def document_of(application: Application, designation: DesignationId, reader: Re
 
 def _store(application: Application, designation: DesignationId, payee: PartyId, content: bytes) -> UUID:
     """Store a document before the fact that names it; what is refused leaves a document that nothing names."""
-    name = application.vault.index("nemkonto document", f"{designation} {sha256(content).hexdigest()}")
+    name = designation_document(application.vault, designation, content)
     application.documents.put([Stored((payee, Retention.PAYMENTS), name, content)])
     return name
 

@@ -144,7 +144,7 @@ class HandleMessage(ReadersAct):
     def basis(
         self, message: Message, item: Item, owner: Representation, remaining: Representation, reader: Existence
     ) -> str:
-        return SERVICE_BASIS if self._serves(message, item, owner, remaining) else self.legal_basis
+        return SERVICE_BASIS if self.serves(message, item, owner, remaining) else self.legal_basis
 
     def decide(  # noqa: PLR0917 - one argument for each state that it consults
         self,
@@ -162,7 +162,7 @@ class HandleMessage(ReadersAct):
         if self._done(item):
             return
         must_be_there(item)
-        if self._serves(message, item, owner, remaining):
+        if self.serves(message, item, owner, remaining):
             yield fact(ServiceEffected, handling=self.handling)
             yield from receipts_of_service(self.message, message.sender, self.owner, item.service.nth)
         match self.handling:
@@ -179,7 +179,7 @@ class HandleMessage(ReadersAct):
             case Handling.FORWARDED:
                 yield fact(ItemForwarded, to=self.to)
 
-    def _serves(self, message: Message, item: Item, owner: Representation, remaining: Representation) -> bool:
+    def serves(self, message: Message, item: Item, owner: Representation, remaining: Representation) -> bool:
         """Whether handling the message serves it: the first handling of a summons does, § 155(1) no. 3.
 
         A recipient who is dead or has ceased cannot be served, nor can a message whose digital service was given up.

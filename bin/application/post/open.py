@@ -10,11 +10,11 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
-from adapters.documents import DocumentMissing
-from adapters.keys.vault import NotWhatWasEncrypted
+from adapters.documents import DocumentFault, DocumentMissing
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
 from bin.application.contexts import OnBehalf
+from bin.application.documents import log_fault, read_document
 from bin.application.post.letter_context import handled_in
 from bin.application.refused_acts import record_refused
 from domain.command import Refused
@@ -23,7 +23,7 @@ from domain.identity.existence import EXISTENCE
 from domain.post.item import ITEM, Folder, ForwardedTo
 from domain.post.item_commands import HandleMessage, ItemIsDeleted, MarkRead, MarkUnread, ReadersAct
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
-from domain.post.message import MESSAGE, Channel, Handling
+from domain.post.message import MESSAGE, Channel, Handling, Message
 from domain.post.service import SERVED_ON, ServedOtherwise, ServiceConfirmed, service_that_holds
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
@@ -47,7 +47,9 @@ class ReaderAction(StrEnum):
 
 
 SHOWN = (ReaderAction.OPEN, ReaderAction.DOWNLOAD)
-"""The actions that show what the message says."""
+"""The actions that show what the message says to who acts."""
+HANDED_OUT = (*SHOWN, ReaderAction.FORWARD)
+"""The actions that show it to anybody."""
 HANDLINGS: Mapping[ReaderAction, Handling] = MappingProxyType(
     {
         ReaderAction.OPEN: Handling.OPENED,
@@ -91,7 +93,7 @@ def handle(
     """Handle a message as a reader; `folder` is where a moved message goes, `to` where a forwarded one does.
 
     What cannot be shown is not opened, and serves nobody: nothing is recorded of it. Raises NotTheRecipient, also for
-    an unknown message, and the other refusals of ReadersAct; and ContentErased and what DocumentStore.get raises.
+    an unknown message, and the other refusals of ReadersAct; and ContentErased and DocumentFault.
     """
     handler = application.handler
     known = tuple(handler.opened_records(message, facts=MESSAGE.facts()))
@@ -103,18 +105,20 @@ def handle(
     named = {"message": message, "reader": reader, "owner": owner, "channel": channel, "remains": remains}
     command = _command(action, named, {"folder": folder, "to": to})
     acting = handled_in(submission.context if submission else None)
-    letter = _submitted(submission) if state.available else None
-    content = _content_to_show(application, command, letter, acting) if action in SHOWN and letter else None
+    letter = submission if state.available else None
+    contents = None
+    if letter is not None and (action in HANDED_OUT or _serves(application, command, state)):
+        contents = contents_before_act(application, command, letter, acting)
     records = application.execute(command, str(reader), acting)
-    if action is ReaderAction.DELETE and letter is not None and letter.document is not None:
+    if action is ReaderAction.DELETE and state.available and state.document is not None:
         # After the fact: what is interrupted between the two is completed by the next call.
-        application.documents.delete(letter.document)
+        application.documents.delete(state.document)
     all_records = [*handler.records(message)]
     return HandledMessage(
         records=records,
         times=legal_times(all_records),
         service=service_that_holds(record.event for record in all_records),
-        contents=None if content is None or letter is None else _parse(letter, content),
+        contents=contents if action in SHOWN else None,
     )
 
 
@@ -128,40 +132,51 @@ def remaining_entry(application: Application, owner: PartyId, reader: PartyId) -
 
 
 def contents_of(application: Application, message: MessageId) -> MessageContents:
-    """What a message says. The caller must have recorded first that its reader may read it.
+    """What a message says; the caller records that its reader may read it, and then shows it.
 
-    Raises ItemIsDeleted for one that its owner has deleted for good.
+    Raises ItemIsDeleted for one that its owner has deleted for good, and DocumentFault.
     """
-    submitted = _submitted(_submission(application, message))
+    submission = submission_of(application, message)
+    assert submission is not None, "what is read was submitted"
+    submitted = _submitted(submission)
     if submitted.message_type is None or submitted.document is None:
         return _parse(submitted, None)  # It could not be read as a letter, or was too large to be kept.
     try:
-        return _parse(submitted, application.documents.get(submitted.document))
-    except DocumentMissing:
+        return _parse(submitted, read_document(application, submission))
+    except DocumentFault as fault:
         (item,) = application.handler.states([ITEM.of(message)])
-        if item.deleted:
+        if item.deleted and isinstance(fault, DocumentMissing):
             raise ItemIsDeleted from None
+        log_fault(submission, fault)
         raise
 
 
-def _content_to_show(
-    application: Application, command: ReadersAct, letter: MessageSubmitted, acting: OnBehalf
-) -> bytes:
-    """The bytes of an available message, before the act is recorded; nothing of them is shown yet.
+def contents_before_act(
+    application: Application, command: ReadersAct, submission: Record, acting: OnBehalf
+) -> MessageContents:
+    """What an available message says, before the act is recorded; nothing of it is shown yet.
 
-    Raises ContentErased and what DocumentStore.get raises; but what the law refuses it refuses first, so that nobody
-    without access learns of it.
+    Raises ContentErased and DocumentFault; but what the law refuses it refuses first, so that nobody without access
+    learns of it.
     """
-    assert letter.document is not None, "what is available was stored"
     try:
-        content = application.documents.get(letter.document)
-    except (DocumentMissing, NotWhatWasEncrypted):
+        content = read_document(application, submission)
+    except DocumentFault as fault:
         _check_allowed(application, command, acting)
+        log_fault(submission, fault)
         raise
     if content is None:
         _check_allowed(application, command, acting)
         raise ContentErased
-    return content
+    return _parse(_submitted(submission), content)
+
+
+def _serves(application: Application, command: ReadersAct, message: Message) -> bool:
+    """Whether the act serves a summons by handling it."""
+    if not message.legal_notification or not isinstance(command, HandleMessage):
+        return False
+    states = application.handler.states(command.consults())
+    return command.serves(*states[:4])
 
 
 def _check_allowed(application: Application, command: ReadersAct, acting: OnBehalf) -> None:
@@ -175,7 +190,7 @@ def _check_allowed(application: Application, command: ReadersAct, acting: OnBeha
         raise
 
 
-def _submission(application: Application, message: MessageId) -> Record | None:
+def submission_of(application: Application, message: MessageId) -> Record | None:
     """The record of a message's submission, decrypted where its key exists; None where it was not submitted here."""
     return _submission_in(application.handler.opened_records(message, facts=(MessageSubmitted,)))
 
@@ -184,8 +199,7 @@ def _submission_in(records: Iterable[Record]) -> Record | None:
     return next((record for record in records if isinstance(record.event, MessageSubmitted)), None)
 
 
-def _submitted(submission: Record | None) -> MessageSubmitted:
-    assert submission is not None, "what is read was submitted"
+def _submitted(submission: Record) -> MessageSubmitted:
     assert isinstance(submission.event, MessageSubmitted), "only submissions were asked for"
     return submission.event
 

@@ -110,14 +110,15 @@ def _to_print(application: Application) -> tuple[int, list[LetterToPrint]]:
 
 
 def printed(application: Application, letter: PaperLetterId, reader: Reader) -> PrintedLetter:
-    """A letter with its recipient's name and address, and what it says; each reading is recorded first.
+    """A letter with its recipient's name and address, and what it says; each reading is recorded before it is given.
 
-    Raises NoSuchPaperLetter, NotForPrint, RecipientIsGone and NumberOfAnother.
+    Raises NoSuchPaperLetter, NotForPrint, RecipientIsGone, NumberOfAnother, and what `contents_of` raises.
     """
     order = _order(application, letter)
     recipient, today = _addressee(application, order.recipient), day_of(application.ledger.now())
     (states,) = _to_check(application, [recipient], [order.message])
     _check(*states)
+    contents = contents_of(application, order.message)
     reader.disclose(
         QuestionKind.EXPORT, application.ledger.head(), [recipient], register_name=PAPER_LETTERS.name, rows=1
     )
@@ -128,7 +129,6 @@ def printed(application: Application, letter: PaperLetterId, reader: Reader) -> 
     entry = address_for_paper(entries, today)
     name = as_of(application, names, recipient, valid=today).opened(reader)
     address = as_of(application, addresses, recipient, valid=today).opened(reader)
-    contents = contents_of(application, order.message)
     return PrintedLetter(
         letter=letter,
         recipient=recipient,

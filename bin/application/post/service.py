@@ -8,9 +8,10 @@ from datetime import date
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.post.letter_context import as_handled, as_submitted
-from bin.application.post.open import remaining_entry
+from bin.application.post.open import contents_before_act, remaining_entry, submission_of
 from domain.danish_time import day_of
 from domain.fact import Event
+from domain.post.item import ITEM
 from domain.post.item_commands import NotAvailable, NotTheRecipient
 from domain.post.message import MESSAGE, Channel, MessageMadeAvailable
 from domain.post.service_commands import ConfirmService, CourtsAct, NoSuchSummons
@@ -21,7 +22,11 @@ from domain.subject import MessageId, PartyId
 def confirm_service(
     application: Application, message: MessageId, reader: PartyId, stated_on: date, channel: Channel = Channel.BORGER_DK
 ) -> tuple[Record, ...]:
-    """Confirm a message. Raises NotTheRecipient, also for an unknown message, and the refusals of ConfirmService."""
+    """Confirm a message, which is read first: what cannot be shown serves nobody.
+
+    Raises NotTheRecipient, also for an unknown message, and the other refusals of ConfirmService; and ContentErased and
+    DocumentFault.
+    """
     owner = _recipient(application, message) or reader
     arrived_on = _day_of(application, message, MessageMadeAvailable)
     if arrived_on is None:
@@ -35,7 +40,11 @@ def confirm_service(
         stated_on=stated_on,
         arrived_on=arrived_on,
     )
-    return application.execute(command, str(reader), as_handled(application, message))
+    acting = as_handled(application, message)
+    submission, (item,) = submission_of(application, message), application.handler.states([ITEM.of(message)])
+    if submission is not None and not item.service.served:
+        contents_before_act(application, command, submission, acting)
+    return application.execute(command, str(reader), acting)
 
 
 def record_courts_act(
