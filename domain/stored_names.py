@@ -13,9 +13,9 @@ from domain.subject import SubjectId, kind_named
 
 
 class UnknownName(RigsbogError):
-    """The database does not know this stored name: run `rigsbog migrate`."""
+    """A stored name of this version is gone from the database: run `rigsbog verify` to see what was changed."""
 
-    kind = ErrorKind.CONFIGURATION
+    kind = ErrorKind.CORRUPT
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ class Names:
         """The number of a fact, by its stored name or its class; raises UnknownName."""
         name = fact if isinstance(fact, str) else NAMES[fact]
         if name not in self.facts:
-            raise UnknownName(f"The fact {name} is not known to the database: run `rigsbog migrate`.")
+            raise UnknownName(f"The fact {name} has no number in the database: run `rigsbog verify` to see why.")
         return self.facts[name]
 
     def kind(self, subject: SubjectId) -> int:
         """The number of a subject's kind; raises UnknownName."""
         if subject.kind not in self.kinds:
-            raise UnknownName(f"The kind {subject.kind} is not known to the database: run `rigsbog migrate`.")
+            raise UnknownName(
+                f"The kind {subject.kind} has no number in the database: run `rigsbog verify` to see why."
+            )
         return self.kinds[subject.kind]
 
     def fact_named(self, number: int) -> str:

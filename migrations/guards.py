@@ -1,4 +1,4 @@
-"""Says what guards the ledger: its triggers, and the source of its functions as the migrations wrote it."""
+"""Says what the migrations made: the triggers and functions that guard the ledger, as they are written, and tables."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,8 @@ VERSIONS = Path(__file__).parent / "versions"
 NEWEST = max(path.name for path in VERSIONS.glob("[0-9]*.py"))[:4]
 """The revision to which this version of the code migrates."""
 FUNCTION = re.compile(r"create (?:or replace )?function ledger\.(\w+)\([^()]*\)[^$;]*\bas \$\$(.*?)\$\$", re.DOTALL)
+
+TABLE = re.compile(r"^create table (\w+\.\w+)", re.MULTILINE)
 
 FRESH = "AFTER INSERT ON {} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
 REFUSED = "BEFORE DELETE OR UPDATE OR TRUNCATE ON {} FOR EACH STATEMENT"
@@ -44,3 +46,9 @@ def functions() -> dict[str, str]:
     for path in sorted(VERSIONS.glob("*.sql")):
         bodies |= {match[1]: match[2] for match in FUNCTION.finditer(path.read_text(encoding="utf-8"))}
     return bodies
+
+
+def tables() -> tuple[str, ...]:
+    """Every table that the migrations made, with its schema."""
+    made = {match[1] for path in VERSIONS.glob("*.sql") for match in TABLE.finditer(path.read_text(encoding="utf-8"))}
+    return tuple(sorted({"ledger.migration", *made}))

@@ -156,6 +156,6 @@ class SealTooOld(RigsbogError):
 
 
 class UnknownFact(RigsbogError):
-    """The ledger holds a fact or a kind of subject whose name the database does not know: run `rigsbog migrate`."""
+    """The number of a fact or of a kind of subject has no name: run `rigsbog verify` to see which."""
 
-    kind = ErrorKind.CONFIGURATION
+    kind = ErrorKind.CORRUPT

@@ -181,7 +181,7 @@ def entry_of_row(row: Sequence[Any], names: Names) -> Entry:
     name, kind = names.fact_names.get(of["fact"]), names.kind_classes.get(of["kind"])
     if name is None or kind is None:
         raise UnknownFact(
-            f"position {of['position']} holds a fact or a kind of subject that this version does not know"
+            f"Position {of['position']} holds a fact or a kind of subject without a name: run `rigsbog verify`."
         )
     return Entry(
         position=of["position"],

@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import psycopg
-
 from adapters.documents import DocumentStore, FolderDocuments
 from adapters.keys.key_store import PostgresKeys, key_encryption_key
 from adapters.keys.keyless import Keyless
@@ -18,39 +16,25 @@ from adapters.keys.number_lookup import Numbers
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.connections import Database
-from adapters.postgres.database import connect, open_source, resolve
+from adapters.postgres.database import open_source, resolve
 from adapters.postgres.pool import ask
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.disclosure_log import DisclosureLog, LedgerDisclosures
 from bin.application.operations.upgrade import upgrade
+from bin.application.schema import LedgerAltered, NotMigrated, TablesAreGone, begun, check_schema
 from domain.command import AnyCommand
 from domain.context import Request
-from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
 from domain.record import Record
 from domain.subject import DesignationId
-from migrations.guards import NEWEST
-from migrations.roles import ROLES
-
-BEGUN_SQL = f"""
-select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger'),
-       (select count(*) from pg_roles where rolname in {ROLES}) = {len(ROLES)}
-"""  # noqa: S608 - names of our own
-"""Asked of the catalogue, which every user may read. A database may have moved to a cluster without its roles."""
 
 SIMULATED_SQL = "select exists (select from ledger.simulated_clock)"
 
 PrintNotice = Callable[[str], None]
 """Shows a sentence to the person who runs the program."""
-
-
-class NotMigrated(RigsbogError):
-    """The database holds no Rigsbog, or an older one: run `rigsbog migrate`."""
-
-    kind = ErrorKind.CONFIGURATION
 
 
 class SimulatedClock(RigsbogError):
@@ -144,6 +128,25 @@ class Application:
     def disclosures(self) -> DisclosureLog:
         return LedgerDisclosures(self.handler, self.request)
 
+    def altered(self) -> LedgerAltered | None:
+        """What somebody changed of the ledger's own tables, so that nothing rests on them; None: nothing is seen.
+
+        Raises NotMigrated.
+        """
+        with self.database.append.connection() as connection:
+            try:
+                check_schema(connection)
+            except LedgerAltered as altered:
+                return altered
+        return None
+
+    def altered_names(self) -> tuple[str, ...]:
+        """The stored names that somebody changed; empty: none is seen. Raises TablesAreGone."""
+        altered = self.altered()
+        if isinstance(altered, TablesAreGone):
+            raise altered
+        return () if altered is None else altered.what
+
     def close(self) -> None:
         self.database.close()
 
@@ -155,12 +158,12 @@ def open_application(
     """The application of these settings; the embedded server runs as long as it is open.
 
     An embedded database that is still empty is migrated: it is this user's own. Who `only_looks` reports a simulated
-    clock in production, and is not refused for it. Raises NoDatabase, DatabaseUnavailable, NoKey, NotMigrated or
-    SimulatedClock.
+    clock in production, and what somebody changed of the ledger's own tables, and is not refused for it. Raises
+    NoDatabase, DatabaseUnavailable, NoKey, NotMigrated, LedgerAltered or SimulatedClock.
     """
     source = resolve(settings)
     with open_source(source) as url:
-        has_tables, has_roles = _begun(url)
+        has_tables, has_roles = begun(url)
         if not has_tables and source.server is not None:
             home = source.server.home
             print_notice(f"The database in {home} is new: it is migrated first, as `rigsbog migrate` would.")
@@ -168,9 +171,10 @@ def open_application(
         elif not (has_tables and has_roles):
             raise NotMigrated
         with closing(Application(settings, url)) as application:
-            if not is_migrated(application):
-                raise NotMigrated
+            altered = application.altered()
             if not only_looks:
+                if altered is not None:
+                    raise altered
                 check_clock(application)
             yield application
 
@@ -179,26 +183,3 @@ def check_clock(application: Application) -> None:
     """Raise SimulatedClock in production, if the ledger's clock is simulated."""
     if application.settings.is_production and ask(application.database.append, SIMULATED_SQL) == [(True,)]:
         raise SimulatedClock
-
-
-def is_begun(url: str) -> bool:
-    """Whether the database was ever migrated, and its roles exist."""
-    return all(_begun(url))
-
-
-def _begun(url: str) -> tuple[bool, bool]:
-    """Whether the database was ever migrated, and whether its cluster has the roles of this version."""
-    with connect(url, autocommit=True) as connection:
-        ((has_tables, has_roles),) = connection.execute(BEGUN_SQL).fetchall()
-    return has_tables, has_roles
-
-
-def is_migrated(application: Application) -> bool:
-    """Whether the database, which was begun, has the schema of this version or a later one, and knows every fact."""
-    with application.database.append.connection() as connection:
-        try:
-            revisions = connection.execute("select version_num from ledger.migration").fetchall()
-            names = connection.execute("select name from ledger.fact_name").fetchall()
-        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):
-            return False
-    return max(revisions, default=("",)) >= (NEWEST,) and {name for (name,) in names} >= set(FACTS)

@@ -15,8 +15,9 @@ from adapters.postgres.database import DATABASE, NoDatabase, Source, create_data
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, find_programs
 from adapters.settings import Settings, child_environment, load_settings
-from bin.application.application import Application, check_clock, is_begun, is_migrated
+from bin.application.application import Application, check_clock
 from bin.application.operations.record import record_act
+from bin.application.schema import NotMigrated, is_begun
 from bin.cli import output
 from domain.operations.operation import DatabaseOpenedByHand
 from domain.subject import THIS_LOG
@@ -70,11 +71,21 @@ def psql(context: typer.Context) -> None:
 def record_opening(settings: Settings, address: str) -> None:
     """Record that the database is opened by hand, if it is one that can hold the fact."""
     with closing(Application(settings, address)) as application:
-        if is_begun(address) and is_migrated(application):
+        if _takes_facts(application, address):
             check_clock(application)
             record_act(application, DatabaseOpenedByHand(log=THIS_LOG))
         else:
             output.print_notice("The database holds no Rigsbog of this version: that it was opened is not recorded.")
+
+
+def _takes_facts(application: Application, address: str) -> bool:
+    if not is_begun(address):
+        return False
+    try:
+        application.altered()  # Into an altered one the act is recorded before it is opened, or it is not opened.
+    except NotMigrated:
+        return False
+    return True
 
 
 def find_psql(source: Source, programs: Path | None = None) -> str:

@@ -65,12 +65,14 @@ def status(*, json: Json = False) -> None:
     """Show how far the ledger is sealed and published, how old the oldest unpublished record is, and any halt.
 
     Also for which witnesses sealing waits, and whether the database holds what this home published. Exit 1 when sealing
-    has halted, when nothing more is recorded until it is sealed, or when the database holds something else.
+    has halted, when nothing more is recorded until it is sealed, when the database holds something else, or when a
+    stored name was changed.
     """
     with open_application(only_looks=True) as application:
+        altered = application.altered_names()
         log, seal = SealStore(application.database.append).log(), lag(application.database.append)
         home = compare_home(application)
-    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(seal, home)}
+    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(seal, home), "altered_names": altered}
     if json:
         output.print_json(form)
     else:
@@ -84,7 +86,9 @@ def status(*, json: Json = False) -> None:
             output.print_notice(
                 "Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`."
             )
-    if seal.halt is not None or seal.too_old or isinstance(home.error, SealMismatch):
+    if altered:
+        output.print_notice("Stored names were changed: `rigsbog verify` says what the seal calls them.")
+    if seal.halt is not None or seal.too_old or altered or isinstance(home.error, SealMismatch):
         raise typer.Exit(exits.DIFFERENT)
 
 

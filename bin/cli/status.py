@@ -29,8 +29,9 @@ def status(
     json: Json = False,
 ) -> None:
     """Exit 1 when a register is stopped, stale or missing, a letter waits too long for its final receipt, something is
-    overdue, sealing has halted, or the seal is older than it may be. Looked at is what fell due within 100 days, and
-    not on a day that is personal, such as a birthday; `rigsbog verify ledger` looks at everything.
+    overdue, sealing has halted, the seal is older than it may be, or a stored name was changed. Looked at is what fell
+    due within 100 days, and not on a day that is personal, such as a birthday; `rigsbog verify ledger` looks at
+    everything.
     """
     with open_application(only_looks=not letters) as application:
         system = ask(application)
@@ -49,6 +50,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
                 "head": system.head,
                 "seal": lag_form(system.seal, system.home),
                 "record_check": output.as_row(system.record_check),
+                "altered_names": system.altered_names,
                 "registers": rows,
                 "stuck": output.as_row(system.stuck) | {"named": [output.as_row(letter) for letter in stuck]},
                 "overdue": system.overdue and [output.as_row(acts) for acts in system.overdue.late],
@@ -57,6 +59,7 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
         )
     else:
         output.print_table(f"The newest position is {system.head:,}", rows)
+        print_altered(system.altered_names)
         output.print_line(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
         print_waiting(system.seal, system.home)
         output.print_line(_compared(system))
@@ -74,6 +77,11 @@ def _print(system: SystemStatus, stuck: Sequence[StuckLetter], *, json: bool) ->
                 output.print_line(f"Overdue, {written(acts)}. Start `rigsbog run`.", style="red")
             for acts in system.overdue.missed:
                 output.print_line(f"Missed, and not asked for any more, {written(acts)}.")
+
+
+def print_altered(names: Sequence[str]) -> None:
+    if names:
+        output.print_line(f"Stored names were changed: {'; '.join(names)}. See `rigsbog verify`.", style="red")
 
 
 def _sealed(seal: Lag) -> str:

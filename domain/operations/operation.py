@@ -159,14 +159,54 @@ class EntriesExported(Event):
 
 
 class SchemaMigrated(Event):
-    """A database that held records was brought to another revision (operator's act). GDPR art. 32(1).
+    """A database that held records was brought to another revision, or got new names (operator's act). GDPR art. 32(1).
 
-    ISO/IEC 27001 A.8.32 (changes are under control).
+    ISO/IEC 27001 A.8.32 (changes are under control). A stored name that this version does not know, and that no such
+    fact names, was added by nobody who answers for it.
     """
 
     log: LogId
     from_revision: str
     to_revision: str
+    facts_added: tuple[str, ...] = ()
+    """The stored names of facts that got a number."""
+    kinds_added: tuple[str, ...] = ()
+    """The kinds of subject that got a number."""
+
+
+class DocumentCheckBegun(OperatorsFact):
+    """Documents were to be compared, by machine, with the facts that name them (operator's act). GDPR art. 32(1).
+
+    Letter d: the security of processing is tested regularly. Nothing of a document is shown to anybody.
+    """
+
+    log: LogId
+    after: int
+    """The facts beyond this position, and up to `until`, name the documents."""
+    until: int
+
+
+class DocumentsChecked(OperatorsFact):
+    """What a check of documents found, by their number (operator's act). GDPR art. 32(1).
+
+    Without it, the check that begun before was interrupted; the next one may go on from a later position.
+    """
+
+    log: LogId
+    after: int
+    until: int
+    whole: int
+    erased: int
+    """Their key was destroyed, as that of their fact was."""
+    deleted: int
+    """Their owner deleted them for good."""
+    missing: int
+    altered: int
+    unreadable: int
+    left: int
+    """Erased or deleted, and still to be read."""
+    unnamed: int
+    """Files in the store that no fact names."""
 
 
 class DatabaseOpenedByHand(OperatorsFact):
@@ -222,6 +262,8 @@ OPERATION = Entity(
         "RegistersReplayed": RegistersReplayed,
         "EntriesExported": EntriesExported,
         "SchemaMigrated": SchemaMigrated,
+        "DocumentCheckBegun": DocumentCheckBegun,
+        "DocumentsChecked": DocumentsChecked,
         "DatabaseOpenedByHand": DatabaseOpenedByHand,
     },
 )

@@ -84,15 +84,23 @@ class SwapRegister(OperatorsCommand):
 
 
 class MigrateSchema(OperatorsCommand):
-    """Bring a database that holds records to another revision."""
+    """Bring a database that holds records to another revision, and give new names their numbers."""
 
     from_revision: str
     to_revision: str
+    facts_added: tuple[str, ...] = ()
+    kinds_added: tuple[str, ...] = ()
 
     def decide(self, context: Context) -> Iterator[Event]:
-        """From a revision to itself, nothing is recorded."""
-        if self.from_revision != self.to_revision:
-            yield SchemaMigrated(log=THIS_LOG, from_revision=self.from_revision, to_revision=self.to_revision)
+        """From a revision to itself, without new names, nothing is recorded."""
+        if self.from_revision != self.to_revision or self.facts_added or self.kinds_added:
+            yield SchemaMigrated(
+                log=THIS_LOG,
+                from_revision=self.from_revision,
+                to_revision=self.to_revision,
+                facts_added=self.facts_added,
+                kinds_added=self.kinds_added,
+            )
 
 
 class ExportEntries(Command[()]):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, FromClause, Select, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from domain.check import Check
+from domain.stored_names import UnknownName
 from projections.declare import Register
 from projections.engine.build import set_bulk_limits
 from projections.engine.compile import Bounds, Range, rows
@@ -53,6 +54,8 @@ def verify_register(connection: Connection, register: Register) -> Check:
     try:
         with connection.begin_nested():
             return _compared(connection, register, name)
+    except UnknownName:
+        return Check(name, ok=False, detail="not compared: a fact that it reads has no name in the database any more")
     except DBAPIError as error:
         if is_temporary(error):
             raise

@@ -25,6 +25,7 @@ from adapters.seal.writer import key_adoption
 from adapters.seal.writer.consistency import checked_frontier
 from adapters.seal.writer.frontier import Frontier, SealMismatch
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
+from adapters.seal.writer.name_watch import NameWatch
 from adapters.seal.writer.publisher import Publisher, Signers, Witnesses
 from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
 from adapters.seal.writer.store_writer import SealWriter
@@ -97,6 +98,7 @@ class Sealer:
         self._signers, self._origin = signers, origin
         self._local_checkpoints, self._adopt, self._record_policy = local_checkpoints, adopt, record_policy
         self._publisher = Publisher(connection, self._writer, local_checkpoints, witnesses)
+        self._names = NameWatch(connection)
         self._frontier: Frontier | None = None
         self._log: Log | None = None
         # Only PostgreSQL's own functions read what is signed, whatever the database's settings are.
@@ -187,6 +189,7 @@ class Sealer:
         halt = self.store.halt()
         if halt is not None:
             raise SealHalted(halt.size, halt.cause)
+        self._names.check(self._sealed())
         if self._frontier is None or self._frontier.size != self._sealed():
             self._frontier = self._log = None
             frontier = checked_frontier(self._connection, self.log(), self._local_checkpoints)
@@ -235,6 +238,7 @@ class Sealer:
                 raise SealMismatch(f"the record at position {expected + 1} is gone")
             if frontier.size == before:
                 return 0
+            self._names.check(before)
             self._write(frontier, signers)
         return frontier.size - before
 

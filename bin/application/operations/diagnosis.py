@@ -12,25 +12,22 @@ from adapters.keys.key_file import NoKey
 from adapters.keys.key_store import key_encryption_key
 from adapters.keys.vault import unwraps
 from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, open_source, resolve
+from adapters.seal.names import CHECK as NAMES_CHECK
+from adapters.seal.names import check_names
 from adapters.settings import Settings
 from bin.application.application import Application
 from bin.application.operations.clock_checks import look_at_clocks
-from bin.application.operations.overdue_checks import look_at_due_times
+from bin.application.operations.guard_checks import GUARDS_CHECK, TABLES_CHECK, look_at_guards, look_at_tables
+from bin.application.operations.overdue_checks import NOT_LOOKED_AT, look_at_due_times
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
 from domain.entities import FACTS
-from migrations.guards import GUARDS, NEWEST, functions
+from migrations.guards import NEWEST
 from migrations.roles import ROLES
 
 OLDEST_POSTGRESQL = 150_000
 NEWEST_POSTGRESQL = 190_000
 ROLES_SQL = f"select count(*) from pg_roles where rolname in {ROLES}"  # noqa: S608 - names of our own
-TRIGGERS_SQL = """
-select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
- where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace, 'reaction'::regnamespace)
-   and not t.tgisinternal and t.tgenabled = 'A'
-"""
-FUNCTIONS_SQL = "select proname, prosrc from pg_proc where pronamespace = 'ledger'::regnamespace"
 LOST_NUMBERS_SQL = """
 select count(*), min(position)
   from (select distinct on (r.payload ->> 'index') r.position, r.payload ->> 'index' as number, r.sealed
@@ -72,11 +69,14 @@ def diagnose(settings: Settings) -> Iterator[Check]:
             yield Check("database", ok=True, detail=source.kind)
             yield from _look_inside(connection)
             yield from look_at_clocks(connection, production=settings.is_production)
-            yield from _look_at_guards(connection)
+            ledger = list(_look_at_ledger(connection))
+            yield from ledger
             yield from _look_at_keys(connection, kek)
             yield from look_at_seal(url, settings)
+            wrong = {check.name for check in ledger if not check.ok}
             with closing(Application(settings, url)) as application:
-                yield look_at_due_times(application, everything=False)
+                names_changed = NAMES_CHECK in wrong and TABLES_CHECK not in wrong
+                yield NOT_LOOKED_AT if names_changed else look_at_due_times(application, everything=False)
     except (NoDatabase, DatabaseUnavailable) as error:
         yield Check("database", ok=False, detail=str(error))
 
@@ -109,23 +109,17 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     yield check("migration", "select version_num from ledger.migration", NEWEST.__le__, "run `rigsbog migrate`")
 
 
-def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Check]:
-    """Compare the ledger's triggers and functions with the migrations': a guard may be disabled or replaced."""
-    try:
-        triggers = {definition for (definition,) in connection.execute(TRIGGERS_SQL)}
-        stored = dict(connection.execute(FUNCTIONS_SQL).fetchall())
-    except psycopg.Error as error:
-        yield Check("guards of the ledger", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
-        return
-    wrong = sorted(name.removeprefix("CREATE TRIGGER ").split(" FOR ")[0] for name in triggers ^ GUARDS)
-    wrong += sorted(f"function {name}" for name, source in functions().items() if stored.get(name) != source)
-    yield Check(
-        "guards of the ledger",
-        ok=not wrong,
-        detail=f"{len(wrong)} missing, foreign, disabled or changed: find out who did it: {'; '.join(wrong)}"
-        if wrong
-        else f"{len(GUARDS)}, and their functions are those of this version",
-    )
+def _look_at_ledger(connection: psycopg.Connection[Any]) -> Iterator[Check]:
+    """Look at its tables, its guards and its stored names, as `rigsbog verify` does; each check in one line."""
+    looks = {TABLES_CHECK: look_at_tables, GUARDS_CHECK: look_at_guards, NAMES_CHECK: check_names}
+    for name, look in looks.items():
+        try:
+            check = look(connection)
+        except psycopg.Error as error:
+            yield Check(name, ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        else:
+            places = "; ".join(check.differing)
+            yield Check(name, check.ok, f"{check.detail}: {places}" if places else check.detail)
 
 
 def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Iterator[Check]:

@@ -23,7 +23,8 @@ class MayNotMigrate(RigsbogError):
 
 
 def migrate(url: str, record_pending: RecordPending = lambda _: True) -> None:
-    """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate.
+    """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate. Raises
+    LedgerAltered where a stored name that records use was changed.
 
     `record_pending` records that a database which holds records is to be migrated; see `migration_recorder`.
     """
@@ -42,7 +43,12 @@ def migration_recorder(settings: Settings, url: str) -> RecordPending:
     """Records the operator's act in the database itself, where its revision can take a fact of this version."""
 
     def record_pending(pending: Pending) -> bool:
-        migration = MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision)
+        migration = MigrateSchema(
+            from_revision=pending.from_revision,
+            to_revision=pending.to_revision,
+            facts_added=pending.facts,
+            kinds_added=pending.kinds,
+        )
         with closing(Application(settings, url)) as application:
             check_clock(application)
             try:

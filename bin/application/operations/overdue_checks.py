@@ -13,6 +13,7 @@ from bin.application.questions.overdue import LOOK_BACK, DueActs, overdue
 from domain.check import Check
 
 NAME = "due times"
+NOT_LOOKED_AT = Check(NAME, ok=False, detail="not looked at, because stored names were changed")
 
 
 def look_at_due_times(application: Application, *, everything: bool) -> Check:

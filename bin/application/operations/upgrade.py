@@ -6,16 +6,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, func, select, text
 
 import migrations
 from adapters.postgres.database import engine
-from domain.entities import FACTS
-from domain.subject import KINDS
+from adapters.seal.names import FACT, KIND, missing_names, names_of
+from bin.application.schema import MIGRATION, RECORDS, check_names, missing_tables, revision_of
+from domain.entities import FACTS, NAMES
+from domain.operations.operation import SchemaMigrated
+from domain.subject import KINDS, LogId
 from migrations.advisory_locks import AdvisoryLock
 from migrations.guards import NEWEST
 from migrations.roles import make_roles
@@ -30,10 +33,12 @@ LOCK_POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The revision of a database that holds records, and the one that it is to be brought to."""
+    """The revision of a database that holds records, the one that it is to be brought to, and the names it lacks."""
 
     from_revision: str
     to_revision: str
+    facts: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 RecordPending: TypeAlias = Callable[[Pending], bool]
@@ -43,7 +48,9 @@ RecordPending: TypeAlias = Callable[[Pending], bool]
 def upgrade(url: str, record_pending: RecordPending = lambda _: True) -> None:
     """Migrate the database at `url`, which must let its user make roles; safe to repeat, and while writers write.
 
-    If the database holds records, `record_pending` records the migration first; or after it, if it must.
+    If the database holds records, `record_pending` records the migration first; or after it, if it must. Raises
+    LedgerAltered, and changes nothing, where a name is missing and a number in use has one that this version does not
+    know: another number for the missing name would hide that it was renamed.
     """
     owner = engine(url)
     try:
@@ -72,21 +79,25 @@ def _take_lock(connection: Connection) -> None:
 
 
 def _pending(connection: Connection) -> Pending | None:
-    """What is to be done to a database that holds records, which then knows this version's names; None for nothing."""
-    if not inspect(connection).has_table("migration", schema="ledger"):
+    """What is to be done to a database that holds records, which can then record it; None for nothing."""
+    driver: Any = connection.connection.dbapi_connection
+    if {MIGRATION, RECORDS} <= set(missing_tables(driver)):
         connection.rollback()
         return None
     make_roles(connection)
     connection.execute(text("set role rigsbog_owner"))
-    revision, used = connection.execute(
-        text("select (select version_num from ledger.migration), exists (select from ledger.record)")
-    ).one()
-    pending = Pending(revision, NEWEST) if used and revision != NEWEST else None
-    if pending is not None:
-        _learn_names(connection)
+    revision = revision_of(driver) or ""
+    check_names(driver)
+    names = names_of(driver)
+    pending = Pending(revision, NEWEST, missing_names(names, FACT), missing_names(names, KIND))
+    used = connection.execute(text("select exists (select from ledger.record)")).scalar_one()
+    changes = revision != NEWEST or pending.facts or pending.kinds
+    if used and changes:
+        _learn(connection, "fact_name", "fact", (NAMES[SchemaMigrated],))
+        _learn(connection, "subject_kind", "kind", (LogId.kind,))
     connection.execute(text("reset role"))
     connection.commit()
-    return pending
+    return pending if used and changes else None
 
 
 def _learn_names(connection: Connection) -> None:
@@ -117,9 +128,9 @@ def _learn(connection: Connection, table: str, number: str, names: tuple[str, ..
     connection.execute(
         text(
             f"insert into ledger.{table} ({number}, name) "  # noqa: S608 - both names are literals of this module
-            f"select coalesce((select max({number}) from ledger.{table}), 0) + n.nth, n.name "
-            "from unnest(cast(:names as text[])) with ordinality as n(name, nth) "
-            f"where n.name not in (select name from ledger.{table})"
+            f"select (select coalesce(max({number}), 0) from ledger.{table}) + row_number() over (order by nth), name "
+            "from unnest(cast(:names as text[])) with ordinality as wanted(name, nth) "
+            f"where name not in (select name from ledger.{table})"
         ),
         {"names": list(names)},
     )

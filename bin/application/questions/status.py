@@ -43,22 +43,26 @@ class SystemStatus:
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
     overdue: Overdue | None
-    """Of the last 100 days, and not of personal days; None without the key-encryption key, by which the law decides."""
+    """Of the last 100 days, and not of personal days; None without the key-encryption key, by which the law decides, and
+    when a stored name was changed."""
+    altered_names: Sequence[str]
+    """The stored names that somebody changed, so that nothing that rests on them is what it was."""
 
     @property
     def ok(self) -> bool:
-        """Whether sealing goes on in time, every register follows, no letter is stuck, and nothing is overdue.
+        """Whether sealing goes on in time, registers follow, nothing is stuck or overdue, and no name was changed.
 
         A home that remembers nothing, such as that of somebody who only looks, is no fault of the system.
         """
         following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
         sealing = self.seal.halt is None and not self.seal.too_old and not isinstance(self.home.error, SealMismatch)
         waiting = self.stuck.letters or (self.overdue and self.overdue.late)
-        return following and not waiting and sealing
+        return following and not waiting and sealing and not self.altered_names
 
 
 def status(application: Application) -> SystemStatus:
-    """Read from the primary: a replica would report its own delay as that of the registers."""
+    """Read from the primary: a replica would report its own delay as that of the registers. Raises TablesAreGone."""
+    altered = application.altered_names()
     with application.database.audit.connect() as connection:
         seal, newest = lag(application.database.append), head(connection)
         by_name = {progress.name: progress for progress in all_progress(connection)}
@@ -66,8 +70,9 @@ def status(application: Application) -> SystemStatus:
         messages = by_name.get(MESSAGES.name)
         readable = messages is not None and messages.state is not FollowState.STALE
         stuck = stuck_letters(connection, application.ledger.now()) if readable else StuckLetters(0, None)
+    late = None if altered else _overdue(application)
     home, check = compare_home(application), round_progress(application.database.append)
-    return SystemStatus(newest, seal, home, check, registers, stuck, _overdue(application))
+    return SystemStatus(newest, seal, home, check, registers, stuck, late, altered)
 
 
 def _overdue(application: Application) -> Overdue | None:

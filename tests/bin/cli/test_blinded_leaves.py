@@ -13,6 +13,7 @@ from adapters.seal.formats.tiles import entries_in
 from adapters.seal.writer.store import SealStore
 from tests.bin.terminal import AUDITOR, Terminal, company, letter, person
 from tests.bin.verifier.stranger import VALID, prove, seal, verdict
+from tests.forging import forging
 
 SUBJECT = re.compile(
     rb"(?<![a-z])(?!log:|register:)[a-z]+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -65,10 +66,8 @@ def test_a_record_of_before_the_ledger_had_salts_is_sealed_and_proved_in_the_fir
 ) -> None:
     before = sender.head()
     (who,) = sender.register(person(32))
-    with psycopg.connect(sender.url) as owner:
-        owner.execute("alter table ledger.record disable trigger all")
+    with forging(sender.url, "ledger.record") as owner:
         owner.execute("update ledger.record set caller = null, salt = null where position > %s", [before])
-        owner.execute("alter table ledger.record enable trigger all")
     key = seal(sender)
 
     fields = json.loads(leaves(sender)[before])

@@ -21,9 +21,9 @@ from sqlalchemy.dialects import postgresql
 from adapters.ledger.rows import conditions_json, oldest, records_json, subjects_json
 from adapters.postgres.database import create_database, engine
 from adapters.postgres.embedded import EmbeddedServer
-from bin.application.application import NotMigrated
 from bin.application.operations import upgrade as upgrades
 from bin.application.operations.migration import migrate
+from bin.application.schema import NotMigrated
 from bin.cli import exits
 from domain.entities import FACTS
 from domain.subject import KINDS
@@ -257,7 +257,7 @@ def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
         older = Terminal(url, tmp_path, monkeypatch)
         with monkeypatch.context() as patch:
             patch.setattr("bin.application.operations.upgrade.NEWEST", "0004")
-            patch.setattr("bin.application.application.is_migrated", lambda _: True)
+            patch.setattr("bin.application.application.check_schema", lambda _: None)
             patch.setattr("bin.application.operations.upgrade.make_trails", lambda _: None)
             patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
             older.ok("migrate")

@@ -19,6 +19,7 @@ from domain.identity.names import PersonName
 from domain.identity.person_name import ChangeName
 from tests.bin.auditing import ANNA, Scene, act
 from tests.bin.terminal import AUDITOR, Said, Terminal
+from tests.forging import forging
 
 
 @pytest.fixture
@@ -49,10 +50,8 @@ def checks(document: dict[str, object]) -> dict[str, dict[str, object]]:
 
 def forged(scene: Scene, statement: str) -> None:
     """What a superuser can do to a table that refuses everybody else."""
-    with psycopg.connect(scene.url) as connection:
-        connection.execute("alter table ledger.record disable trigger all")
-        connection.execute(statement)
-        connection.execute("alter table ledger.record enable trigger all")
+    with forging(scene.url, "ledger.record") as owner:
+        owner.execute(statement)
 
 
 def rename(scene: Scene) -> None:

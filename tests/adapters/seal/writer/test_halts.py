@@ -85,7 +85,7 @@ FLIPS = {
     ),
     "a stored name": (
         "update ledger.fact_name set name = 'Renamed' where name = 'MessageMadeAvailable'",
-        "the record in the ledger at position 257 is not what was sealed there",
+        "is called Renamed, and the seal calls it MessageMadeAvailable",
     ),
     "a record that is gone": ("delete from ledger.record where position = 280", "the record at position 280"),
     "a bit of the last tile": (

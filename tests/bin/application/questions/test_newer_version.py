@@ -14,6 +14,7 @@ import pytest
 from adapters.ledger.entry import Decision, Entry
 from bin.cli import exits
 from domain.fact import Event
+from domain.subject import THIS_LOG
 from domain.subject import subject as subject_id
 from tests.adapters.ledger.ledger_scenes import context, opened_ledger
 from tests.bin.terminal import Terminal, company, letter, person
@@ -32,6 +33,9 @@ class Newer:
         self.value, self.field, self.fact, self.other, self.untouched = people
         with psycopg.connect(terminal.url) as owner:
             owner.execute("insert into ledger.fact_name select max(fact) + 1, %s from ledger.fact_name", [NEWER_FACT])
+        migrated: dict[str, Any] = {"log": str(THIS_LOG), "from_revision": "0012", "to_revision": "0012"}
+        migrated |= {"facts_added": [NEWER_FACT], "kinds_added": []}
+        self.record("SchemaMigrated", str(THIS_LOG), migrated, str(THIS_LOG))
         self.address = f"entry:{uuid4()}"
         entered: dict[str, Any] = {
             "entry": self.address,
