@@ -39,13 +39,23 @@ Report = Callable[[RebuildStep | Reached], None]
 
 def counting(report: Report, did: str, start: int = 0) -> Callable[[int, int], None]:
     """A callback that reports so many records of so many; the rate counts from now, when `start` of them were done."""
-    began = time.monotonic()
+    rate = rate_since_now()
 
     def count(done: int, total: int) -> None:
-        seconds = time.monotonic() - began
-        report(Reached(done, total, (done - start) / seconds if seconds else None, did))
+        report(Reached(done, total, rate(done - start), did))
 
     return count
+
+
+def rate_since_now() -> Callable[[int], float | None]:
+    """A function that says how many a second were done since now; None at once."""
+    began = time.monotonic()
+
+    def rate(done: int) -> float | None:
+        seconds = time.monotonic() - began
+        return done / seconds if seconds else None
+
+    return rate
 
 
 @contextmanager

@@ -20,13 +20,18 @@ from bin.cli.arguments import read_checkpoint, read_register
 from bin.cli.options import Json
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
+from bin.cli.verify_documents import DOCUMENTS, verify_documents
 from projections.catalogue import REGISTERS
 
 LEDGER = "ledger"
+SAVE_IT = "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ledger|REGISTER", help="What to check; the ledger and every register when none is named."),
+    typer.Argument(
+        metavar="ledger|documents|REGISTER",
+        help="What to check; the ledger and every register when none is named, and documents only when named.",
+    ),
 ]
 SinceFile = Annotated[
     Path | None,
@@ -50,6 +55,12 @@ ExportFolder = Annotated[
     Path | None,
     typer.Option("--export", metavar="DIR", help="Verify what `rigsbog seal export` wrote, without a database."),
 ]
+After = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="Check the documents that facts beyond this position name: to go on after a check was killed."
+    ),
+]
 
 
 def verify(
@@ -61,6 +72,7 @@ def verify(
     witnesses_needed: WitnessesNeeded = None,
     save: SaveFile = None,
     export: ExportFolder = None,
+    after: After = None,
     json: Json = False,
 ) -> None:
     """The ledger has no gap, no time that runs backwards, all its subjects, and no unknown fact. The stored bytes
@@ -69,28 +81,44 @@ def verify(
     with your checkpoint, nor with the one that this home remembers. `--witness` shows how many records each witness
     has cosigned; more must not be published. Exit 1 when a check fails: the first differing positions, tiles,
     checkpoints and rows are named, never values. Exit 65: the checkpoint or a key cannot be used.
+
+    `verify documents` decrypts every document that a fact names, and compares it with the fact. It shows nothing of a
+    letter; that it was done, and what it found, is recorded as the operator's act.
     """
+    chosen = names or []
+    if DOCUMENTS in chosen or after is not None:
+        if chosen != [DOCUMENTS] or since or key or witness or witnesses_needed or save or export:
+            raise typer.BadParameter("documents are verified alone: `rigsbog verify documents [--after POSITION]`")
+        verify_documents(after or 0, json=json)
+        return
+    if chosen and LEDGER not in chosen and (since or key or witness or save):
+        raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
+    if witnesses_needed is not None and witnesses_needed > len(witness or ()):
+        raise typer.BadParameter("--witnesses-needed is at most the number of witnesses that --witness names")
+    _check_files(save, export, chosen, key or [])
+    request = replace(_request(since, key or [], witness or []), witnesses_needed=witnesses_needed)
+    result = _verified(chosen, request, export, json=json)
+    _print_result(result, json=json)
+    _end(result, save, json=json)
+
+
+def _end(result: Verification, save: Path | None, *, json: bool) -> None:
+    if not result.ok:
+        raise typer.Exit(exits.DIFFERENT)
+    note = None if result.seal is None else result.seal.note
+    if save is not None:
+        _save(save, note)
+    elif note is not None and not json:
+        output.print_notice(SAVE_IT)
+
+
+def _check_files(save: Path | None, export: Path | None, names: Sequence[str], keys: Sequence[str]) -> None:
     if save is not None:
         check_writable(save)
     if export is not None and names:
         raise typer.BadParameter("an export holds no registers: name none")
-    if export is not None and not key:
+    if export is not None and not keys:
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
-    if names and LEDGER not in names and (since or key or witness or save):
-        raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
-    if witnesses_needed is not None and witnesses_needed > len(witness or ()):
-        raise typer.BadParameter("--witnesses-needed is at most the number of witnesses that --witness names")
-    request = replace(_request(since, key or [], witness or []), witnesses_needed=witnesses_needed)
-    result = _verified(names or (), request, export, json=json)
-    _print_result(result, json=json)
-    if not result.ok:
-        raise typer.Exit(exits.DIFFERENT)
-    if save is not None:
-        _save(save, None if result.seal is None else result.seal.note)
-    elif result.seal is not None and result.seal.note is not None and not json:
-        output.print_notice(
-            "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
-        )
 
 
 def _verified(names: Sequence[str], request: AuditRequest, export: Path | None, *, json: bool) -> Verification:

@@ -181,9 +181,9 @@ class DocumentCheckBegun(OperatorsFact):
     """
 
     log: LogId
-    after: int
-    """The facts beyond this position, and up to `until`, name the documents."""
-    until: int
+    after_position: int
+    """The facts beyond this position, and up to `until_position`, name the documents."""
+    until_position: int
 
 
 class DocumentsChecked(OperatorsFact):
@@ -193,8 +193,8 @@ class DocumentsChecked(OperatorsFact):
     """
 
     log: LogId
-    after: int
-    until: int
+    after_position: int
+    until_position: int
     whole: int
     erased: int
     """Their key was destroyed, as that of their fact was."""

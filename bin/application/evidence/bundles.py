@@ -18,7 +18,7 @@ from bin.application.errors import InvalidArgument
 from bin.application.evidence.answers import RegisterAnswer, answer_file, answer_of
 from bin.application.evidence.inclusion import Prover, newest_provable, prover_of
 from bin.application.evidence.language import Language
-from bin.application.evidence.letter_file import COLUMN, letter_file
+from bin.application.evidence.letter_file import COLUMN, letter_content, letter_file
 from bin.application.evidence.page import Foundation, render
 from bin.application.evidence.page_content import Evidence, fact_file, fact_shown, page_of
 from bin.application.evidence.parties import named_in, parties_shown
@@ -84,7 +84,7 @@ def make_bundle(application: Application, about: About, reader: Reader, asked: A
     """The bundle of every fact about it, and of what the registers answered; all of it is read from the primary.
 
     Raises InvalidArgument for what cannot be asked for, BadInput for what nothing is recorded about, NotSealed after
-    the wait, RecordAltered, and what `statement_signer`, the signer and `letter_file` raise.
+    the wait, RecordAltered, and what `statement_signer`, the signer, `letter_content` and `letter_file` raise.
     """
     if asked.with_letter and not (isinstance(about, MessageId) and reader.opens):
         raise InvalidArgument("a letter is enclosed in evidence about one message, for a reader who opens it")
@@ -97,6 +97,7 @@ def make_bundle(application: Application, about: About, reader: Reader, asked: A
     signer = statement_signer(application)
     known_at = _time_of(application, known.position)
     named = named_in(application, scope.entries, known.position, day_of(known_at))
+    letter = letter_content(application, scope.entries) if asked.with_letter else None
     reader.disclose(
         QuestionKind.EXPORT,
         known.position,
@@ -112,7 +113,7 @@ def make_bundle(application: Application, about: About, reader: Reader, asked: A
         parties=parties_shown(application, reader, named),
         facts=[fact_shown(reader, entry) for entry in scope.entries],
         answers=dict(_answers(application, scope)),
-        letter=letter_file(application, reader, scope.entries) if asked.with_letter else None,
+        letter=None if letter is None else letter_file(reader, scope.entries, letter),
     )
     content = zip_files(_files(prover, signer, reader, evidence, asked.language))
     opened = sum(reader.opened(entry) is not None for entry in scope.entries)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from uuid import UUID
 
-from adapters.documents import DocumentMissing
-from adapters.ledger.entry import Entry
+from adapters.documents import DocumentFault, DocumentMissing
+from adapters.ledger.entry import Entry, record_of
 from bin.application.application import Application
 from bin.application.disclosure import PARTIES, Reader
-from domain.entities import NAMES
+from bin.application.documents import log_fault, read_document
+from domain.entities import FACTS, NAMES
 from domain.errors import ErrorKind, RigsbogError
 from domain.post.item import ItemDeleted
 from domain.post.submission import MessageSubmitted
@@ -31,12 +30,6 @@ class LetterNotEnclosed(RigsbogError):
         super().__init__(f"The letter cannot be enclosed, because {because}: ask for the evidence without the letter.")
 
 
-class LetterAltered(RigsbogError):
-    """The stored letter is not the one that was received: restore the folder `documents` from its backup."""
-
-    kind = ErrorKind.CORRUPT
-
-
 @dataclass(frozen=True, slots=True)
 class LetterFile:
     name: str
@@ -44,39 +37,45 @@ class LetterFile:
     content: bytes
 
 
-def letter_file(application: Application, reader: Reader, entries: Sequence[Entry]) -> LetterFile:
-    """The letter of a message whose reader has been recorded. Raises LetterNotEnclosed, LetterAltered and what the
-    store of documents raises.
+def letter_content(application: Application, entries: Sequence[Entry]) -> bytes:
+    """The bytes of the letter of a message, before its reader is recorded; nothing of them is shown yet.
+
+    Raises LetterNotEnclosed and DocumentFault.
     """
-    submitted = next((entry for entry in entries if entry.name == NAMES[MessageSubmitted]), None)
-    if submitted is None:
-        raise LetterNotEnclosed("it was submitted in another system")
+    submitted = _submitted(entries)
+    if submitted.payload["document"] is None:
+        raise LetterNotEnclosed("it was too large to be kept")
+    decrypted = application.handler.decrypt(submitted)
+    record = record_of(submitted, FACTS, None if decrypted is None else decrypted.fields)
+    try:
+        content = read_document(application, record)
+    except DocumentFault as fault:
+        if isinstance(fault, DocumentMissing) and any(entry.name == NAMES[ItemDeleted] for entry in entries):
+            raise LetterNotEnclosed("its owner has deleted it for good") from None
+        log_fault(record, fault)
+        raise
+    if content is None:
+        raise LetterNotEnclosed("what it says was erased")
+    return content
+
+
+def letter_file(reader: Reader, entries: Sequence[Entry], content: bytes) -> LetterFile:
+    """The letter of a message whose reader has been recorded. Raises LetterNotEnclosed."""
+    submitted = _submitted(entries)
     if any(reader.protects(person) for person in _people(submitted)):
         raise LetterNotEnclosed("the name and address of a party are protected, and it may show them")
-    decrypted = reader.opened(submitted)
-    if decrypted is None:
+    if reader.opened(submitted) is None:
         raise LetterNotEnclosed("what it says was erased")
-    content = _content(application, submitted, entries)
-    if sha256(content).hexdigest() != decrypted.fields["bytes_sha256"]:
-        raise LetterAltered
     payload = submitted.payload
     ending = "txt" if payload["memo_version"] is None and payload["message_type"] is not None else "xml"
     return LetterFile(f"{FOLDER}/{submitted.subject.uuid}.{ending}", content)
 
 
-def _content(application: Application, submitted: Entry, entries: Sequence[Entry]) -> bytes:
-    document = submitted.payload["document"]
-    if document is None:
-        raise LetterNotEnclosed("it was too large to be kept")
-    try:
-        content = application.documents.get(UUID(document))
-    except DocumentMissing:
-        if any(entry.name == NAMES[ItemDeleted] for entry in entries):
-            raise LetterNotEnclosed("its owner has deleted it for good") from None
-        raise
-    if content is None:
-        raise LetterNotEnclosed("what it says was erased")
-    return content
+def _submitted(entries: Sequence[Entry]) -> Entry:
+    submitted = next((entry for entry in entries if entry.name == NAMES[MessageSubmitted]), None)
+    if submitted is None:
+        raise LetterNotEnclosed("it was submitted in another system")
+    return submitted
 
 
 def _people(submitted: Entry) -> list[PersonId]:

@@ -210,7 +210,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "diff": (answers("anna", "diff persons --from 1"),),
     "impact": (answers("bo", "impact {correction}"),),
     "explain": (answers("anna", "explain persons {anna} registered_as_resident"),),
-    "verify": (nothing("verify"),),
+    "verify": (nothing("verify"), leaves("DocumentCheckBegun DocumentsChecked", "verify documents")),
     "status": (nothing("status"),),
     "doctor": (nothing("doctor"),),
     # Operators' acts.
