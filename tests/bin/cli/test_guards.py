@@ -78,7 +78,13 @@ def test_who_replaces_a_guards_function_is_told_by_both(sealed: Terminal) -> Non
         assert "function refuse_change" in words
 
 
-@pytest.mark.parametrize("table", tables())
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("ledger.record", "ledger.command", "ledger.fact_name", "ledger.migration", "seal.tile", "seal.age_limit"),
+        *("vault.data_key", "reaction.progress", "register.progress"),
+    ],
+)
 def test_who_drops_a_table_is_told_by_both(sealed: Terminal, table: str) -> None:
     with psycopg.connect(sealed.url) as superuser:
         superuser.execute(f"drop table {table} cascade")

@@ -74,7 +74,7 @@ def pipe(terminal: Terminal, file: Path, holder: SubjectId) -> None:
 
 DAMAGES = (
     Damage("missing", lambda _, file, __: file.unlink()),
-    Damage("torn", cut(60)),
+    Damage("torn", cut(50)),
     Damage("flipped", flip),
     Damage("another", write_another),
     Damage("link", link),
@@ -103,9 +103,9 @@ def anna(terminal: Terminal) -> str:
     return who
 
 
-def sent(terminal: Terminal, folder: Path, **more: Any) -> Sent:
+def sent(terminal: Terminal, folder: Path, recipient: str = cpr(1), **more: Any) -> Sent:
     before = set(terminal.documents())
-    (line,) = terminal.submit(letter(folder, cpr(1), **more))
+    (line,) = terminal.submit(letter(folder, recipient, **more))
     (file,) = set(terminal.documents()) - before
     return Sent(f"message:{line['message_uuid']}", file, file.read_bytes())
 
@@ -172,19 +172,20 @@ def test_a_letter_that_nobody_is_served_by_is_put_away_though_its_content_is_gon
 def test_a_letter_that_cannot_be_printed_is_not_recorded_as_disclosed(
     terminal: Terminal, anna: str, tmp_path: Path, damage: Damage
 ) -> None:
-    lost = sent(terminal, tmp_path)
-    terminal.ok("citizen", "exempt", anna, "--resend-unopened")
+    serial = 100 + DAMAGES.index(damage)
+    (who,) = terminal.register(person(serial, address="Prøvevej 1, 2100 København Ø"))
+    lost = sent(terminal, tmp_path, cpr(serial))
+    terminal.ok("citizen", "exempt", who, "--resend-unopened")
     letters = terminal.ok("paper", "list", "--json").lines[0]["letters"]
     (order,) = [each for each in letters if each["message"] == lost.message]
-    damage.do(terminal, lost.file, subject(anna))
+    damage.do(terminal, lost.file, subject(who))
     prints = ("paper", "print", order["letter"], "--authority", "34051178", *BASIS)
 
     refused_to_show(terminal, lost, *prints)
 
     lost.restore()
     assert TEXT in terminal.ok(*prints).out
-    terminal.heard.clear()
-    terminal.ok("citizen", "return", anna)
+    terminal.heard.pop(-2)  # A reader with access sees the name.
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=str)
@@ -195,7 +196,7 @@ def test_the_form_of_a_designation_that_cannot_be_shown_is_not_recorded_as_discl
     form.write_bytes(TEXT.encode())
     words = ("nemkonto", "designate", anna, "--channel", "form", "--document", str(form), "--json")
     (designated,) = terminal.ok(*words, stdin="0040 0440116243").lines
-    (file,) = set(terminal.documents()) - before
+    file = min(set(terminal.documents()) - before, key=lambda each: each.stat().st_size)  # the other is a notice
     signed = Sent(designated["designation"], file, file.read_bytes())
     damage.do(terminal, file, subject(anna))
 
