@@ -89,6 +89,11 @@ def revision_of(connection: psycopg.Connection[Any]) -> str | None:
     return None if stored is None else str(stored[0])
 
 
+def is_empty(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the database holds no Rigsbog, not even what is left of one."""
+    return {MIGRATION, RECORDS} <= set(missing_tables(connection))
+
+
 def missing_tables(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
     """The tables of the migrations that the database does not have."""
     return tuple(table for (table,) in connection.execute(MISSING_SQL, [list(tables())]))

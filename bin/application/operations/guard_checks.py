@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from bin.application.schema import TablesAreGone, revision_of
+from bin.application.schema import TablesAreGone, is_empty, revision_of
 from domain.check import Check
 from migrations.guards import GUARDS, functions
 
@@ -32,6 +32,8 @@ def look_at_tables(connection: psycopg.Connection[Any]) -> Check:
 
 def look_at_guards(connection: psycopg.Connection[Any]) -> Check:
     """Whether every trigger is there and always on, and every function does what it did."""
+    if is_empty(connection):
+        return Check(GUARDS_CHECK, ok=False, detail="there are none: run `rigsbog migrate`")
     triggers = {definition for (definition,) in connection.execute(TRIGGERS_SQL)}
     stored = dict(connection.execute(FUNCTIONS_SQL).fetchall())
     wrong = sorted(name.removeprefix("CREATE TRIGGER ").split(" FOR ")[0] for name in triggers ^ GUARDS)

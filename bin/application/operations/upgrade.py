@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, text
 import migrations
 from adapters.postgres.database import engine
 from adapters.seal.names import FACT, KIND, missing_names, names_of
-from bin.application.schema import MIGRATION, RECORDS, check_names, missing_tables, revision_of
+from bin.application.schema import check_names, is_empty, revision_of
 from domain.entities import FACTS, NAMES
 from domain.operations.operation import SchemaMigrated
 from domain.subject import KINDS, LogId
@@ -81,7 +81,7 @@ def _take_lock(connection: Connection) -> None:
 def _pending(connection: Connection) -> Pending | None:
     """What is to be done to a database that holds records, which can then record it; None for nothing."""
     driver: Any = connection.connection.dbapi_connection
-    if {MIGRATION, RECORDS} <= set(missing_tables(driver)):
+    if is_empty(driver):
         connection.rollback()
         return None
     make_roles(connection)
