@@ -189,6 +189,22 @@ def test_a_letter_that_cannot_be_printed_is_not_recorded_as_disclosed(
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=str)
+def test_a_letter_that_cannot_be_enclosed_in_evidence_is_not_recorded_as_disclosed(
+    terminal: Terminal, anna: str, tmp_path: Path, damage: Damage
+) -> None:
+    lost, file = sent(terminal, tmp_path), str(tmp_path / "evidence.zip")
+    terminal.ok("seal", "once")
+    damage.do(terminal, lost.file, subject(anna))
+    bundle = ("bundle", lost.message, "--with-letter", "--open", "--authority", "34051178", *BASIS, "--out", file)
+
+    refused_to_show(terminal, lost, *bundle)
+
+    assert not Path(file).exists()
+    lost.restore()
+    terminal.ok(*bundle)
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=str)
 def test_the_form_of_a_designation_that_cannot_be_shown_is_not_recorded_as_disclosed(
     terminal: Terminal, anna: str, tmp_path: Path, damage: Damage
 ) -> None:
