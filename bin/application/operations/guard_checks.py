@@ -13,7 +13,8 @@ from migrations.guards import GUARDS, functions
 TABLES_CHECK, GUARDS_CHECK = "tables of the ledger", "guards of the ledger"
 TRIGGERS_SQL = """
 select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
- where c.relnamespace::regnamespace::text in ('ledger', 'seal') and not t.tgisinternal and t.tgenabled = 'A'
+ where c.relnamespace::regnamespace::text in ('ledger', 'seal', 'reaction')
+   and not t.tgisinternal and t.tgenabled = 'A'
 """
 FUNCTIONS_SQL = "select proname, prosrc from pg_proc where pronamespace::regnamespace::text = 'ledger'"
 
