@@ -34,15 +34,15 @@ main()
 """
 
 
-def test_a_ledger_without_its_table_is_reported_in_one_sentence(terminal: Terminal) -> None:
+def test_a_table_without_its_column_is_reported_in_one_sentence(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
-        owner.execute("alter table ledger.command rename to elsewhere")
-    said = terminal.run("verify")
+        owner.execute("alter table ledger.command rename first_position to elsewhere")
+    said = terminal.run("verify", "persons")
     with psycopg.connect(terminal.url) as owner:
-        owner.execute("alter table ledger.elsewhere rename to command")
+        owner.execute("alter table ledger.command rename elsewhere to first_position")
     assert said.code == exits.BROKEN
     assert said.err == (
-        'rigsbog: The database refused a statement: relation "ledger.command" does not exist (42P01).\n'
+        "rigsbog: The database refused a statement: column command.first_position does not exist (42703).\n"
     )
 
 
