@@ -43,8 +43,8 @@ class SystemStatus:
     registers: Sequence[RegisterStatus]
     stuck: StuckLetters
     overdue: Overdue | None
-    """Of the last 100 days, and not of personal days; None without the key-encryption key, by which the law decides, and
-    when a stored name was changed."""
+    """Of the last 100 days, and not of personal days; None without the key-encryption key, by which the law decides,
+    and when a stored name was changed."""
     altered_names: Sequence[str]
     """The stored names that somebody changed, so that nothing that rests on them is what it was."""
 
